@@ -1,0 +1,1 @@
+"""Collectors of public reviews: one module a site, each polite and honest about what it misses."""

@@ -1,0 +1,120 @@
+"""Arrow schemas of the tables of the lake and of the batches that travel between the rooms."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+__all__ = ["CORRECTIONS", "MENTIONS", "REVIEWS", "RUNS", "SCHEMA_VERSION", "TAGS", "TIMESTAMP"]
+
+SCHEMA_VERSION = 1
+"""Version written into every table; `ugc.lake.migrate` knows the way from older ones."""
+
+TIMESTAMP = pa.timestamp("us", tz="UTC")
+
+REVIEWS = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("source", pa.string(), nullable=False),
+        pa.field("source_id", pa.string(), nullable=False),
+        pa.field("text", pa.string(), nullable=False),
+        pa.field("text_hash", pa.string(), nullable=False),
+        pa.field("content_hash", pa.string(), nullable=False),
+        pa.field("url", pa.string()),
+        pa.field("title", pa.string()),
+        pa.field("author", pa.string()),
+        pa.field("date", TIMESTAMP),
+        pa.field("rating", pa.float64()),
+        pa.field("rating_scale", pa.float64()),
+        pa.field("stars", pa.float64()),
+        pa.field("company", pa.string()),
+        pa.field("product", pa.string()),
+        pa.field("place", pa.string()),
+        pa.field("city", pa.string()),
+        pa.field("language", pa.string()),
+        pa.field("helpful_votes", pa.int64()),
+        pa.field("reply_text", pa.string()),
+        pa.field("reply_date", TIMESTAMP),
+        pa.field("app_version", pa.string()),
+        pa.field("verified", pa.bool_()),
+        pa.field("photos_count", pa.int64()),
+        pa.field("duplicate_of", pa.string()),
+        pa.field("masked", pa.list_(pa.string())),
+        pa.field("run_id", pa.string()),
+        pa.field("first_seen", TIMESTAMP),
+        pa.field("updated_at", TIMESTAMP),
+    ]
+)
+"""One row a review. `content_hash` covers every field the source can change."""
+
+TAGS = pa.schema(
+    [
+        pa.field("review_id", pa.string(), nullable=False),
+        pa.field("model", pa.string(), nullable=False),
+        pa.field("text_hash", pa.string(), nullable=False),
+        pa.field("batch", pa.string(), nullable=False),
+        pa.field("tagged_at", TIMESTAMP, nullable=False),
+        pa.field("sentiment", pa.string()),
+        pa.field("p_positive", pa.float32()),
+        pa.field("p_negative", pa.float32()),
+        pa.field("p_mixed", pa.float32()),
+        pa.field("p_neutral", pa.float32()),
+        pa.field("emotions", pa.list_(pa.string())),
+        pa.field("contact", pa.string()),
+        pa.field("contact_confidence", pa.float32()),
+        pa.field("loyalty", pa.list_(pa.string())),
+        pa.field("effort", pa.string()),
+        pa.field("repeat", pa.bool_()),
+        pa.field("specific", pa.bool_()),
+        pa.field("untaggable", pa.string()),
+    ]
+)
+"""One row a review: its current tags. `batch` ties it to its rows in MENTIONS."""
+
+MENTIONS = pa.schema(
+    [
+        pa.field("review_id", pa.string(), nullable=False),
+        pa.field("batch", pa.string(), nullable=False),
+        pa.field("n", pa.int32(), nullable=False),
+        pa.field("start", pa.int32(), nullable=False),
+        pa.field("end", pa.int32(), nullable=False),
+        pa.field("quote", pa.string(), nullable=False),
+        pa.field("theme", pa.string(), nullable=False),
+        pa.field("polarity", pa.string(), nullable=False),
+        pa.field("touchpoint", pa.string(), nullable=False),
+        pa.field("confidence", pa.float32(), nullable=False),
+    ]
+)
+"""One row a mention, numbered `n` within its review. Rows whose (review_id, batch) no row of
+TAGS names are left over from an interrupted or replaced tagging and are never read."""
+
+CORRECTIONS = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("review_id", pa.string(), nullable=False),
+        pa.field("field", pa.string(), nullable=False),
+        pa.field("start", pa.int32()),
+        pa.field("end", pa.int32()),
+        pa.field("theme", pa.string()),
+        pa.field("value", pa.string()),
+        pa.field("author", pa.string()),
+        pa.field("made_at", TIMESTAMP, nullable=False),
+    ]
+)
+"""What a person says instead of the model: `field` is sentiment, contact, theme, polarity …"""
+
+RUNS = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("source", pa.string()),
+        pa.field("target", pa.string()),
+        pa.field("started_at", TIMESTAMP, nullable=False),
+        pa.field("finished_at", TIMESTAMP),
+        pa.field("state", pa.string(), nullable=False),
+        pa.field("reason", pa.string()),
+        pa.field("counts", pa.string()),
+        pa.field("cursor", pa.string()),
+    ]
+)
+"""One row a run: `kind` import, collect or tag; `state` running, complete, partial or failed;
+`counts` a JSON object of whole numbers."""

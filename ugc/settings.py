@@ -1,0 +1,97 @@
+"""Settings: from `ugc.toml` in the current folder and from `UGC_*` variables, which win.
+
+Secrets (keys of sources, the salt of pseudonyms) come from the environment only.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from ugc.errors import SettingsError
+
+__all__ = ["Settings", "SourceSettings", "load", "pseudonym_salt"]
+
+
+class SourceSettings(BaseModel):
+    """What may be set for one review source: `[sources.NAME]` or `UGC_SOURCES__NAME__…`."""
+
+    base_url: str | None = Field(None, description="read from here instead: a mirror or a test server")
+    pause: float | None = Field(None, ge=0, description="seconds between two requests to its host")
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="UGC_", env_nested_delimiter="__", toml_file="ugc.toml", extra="ignore"
+    )
+
+    lake: str = Field("lake", description="folder or object-store address of the lake")
+    language: Literal["ru", "en", "pl"] = Field("ru", description="language of the interface")
+    model: Path | None = Field(None, description="model bundle; the shipped one when unset")
+    threads: int | None = Field(None, ge=1, description="threads of the model; all cores when unset")
+    contact: str | None = Field(None, description="mail or page that collectors name to the sites they read")
+    salt: SecretStr | None = Field(None, description="salt of pseudonyms; made once when unset")
+    sources: dict[str, SourceSettings] = Field(default_factory=dict)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then variables, then `ugc.toml`."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load() -> Settings:
+    """The settings in force here; `SettingsError` names the entry that is unusable."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"The setting {name} is unusable: {first['msg']}.",
+            f"Mend it in ugc.toml or in the variable UGC_{name.upper().replace('.', '__')}.",
+        ) from error
+    except ValueError as error:
+        raise SettingsError(f"ugc.toml cannot be read: {error}.", "Mend that line of the file.") from error
+
+
+def _salt_file() -> Path:
+    """Where the salt lies when no variable gives it: the user's own configuration folder."""
+    home = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    return Path(home) / "ugc" / "salt"
+
+
+def pseudonym_salt(settings: Settings) -> str:
+    """The salt of pseudonyms: `UGC_SALT`, else one made once per user and kept outside the lake.
+
+    Kept apart so that whoever copies a lake cannot test names against its pseudonyms.
+    """
+    if settings.salt is not None:
+        return settings.salt.get_secret_value()
+    path = _salt_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_hex(32))
+    return path.read_text(encoding="ascii").strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 from scrapers.fetch import Client
@@ -66,7 +66,9 @@ class AppStore:
             "helpful_votes": _label(entry, "im:voteSum"),
         }
 
-    async def fetch(self, target: str, cursor: Cursor, client: Client) -> AsyncIterator[tuple[Page, Cursor]]:
+    async def fetch(
+        self, target: str, cursor: Cursor, client: Client
+    ) -> AsyncGenerator[tuple[Page, Cursor], None]:
         """Pages of each country until one holds nothing but what the last run saw first.
 
         `SourceError` when no country gave a single review: the feed is known to fall silent, and

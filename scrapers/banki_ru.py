@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -57,7 +57,9 @@ class BankiRu:
             record["date"] = moment.isoformat()
         return record
 
-    async def fetch(self, target: str, cursor: Cursor, client: Client) -> AsyncIterator[tuple[Page, Cursor]]:
+    async def fetch(
+        self, target: str, cursor: Cursor, client: Client
+    ) -> AsyncGenerator[tuple[Page, Cursor], None]:
         """Pages until one lies wholly before the window of the last run, or repeats the one before.
 
         The cursor moves with the last page only: a run that ends early is read again from the start.

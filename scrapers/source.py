@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
@@ -57,7 +57,7 @@ class Source(Protocol):
         """A page's bytes as records; `SourceChanged` when the shape is not the known one."""
         ...
 
-    def fetch(self, target: str, cursor: Cursor, client: Client) -> AsyncIterator[tuple[Page, Cursor]]:
+    def fetch(self, target: str, cursor: Cursor, client: Client) -> AsyncGenerator[tuple[Page, Cursor], None]:
         """Pages from the newest on, each with the cursor to keep once its records are stored."""
         ...
 

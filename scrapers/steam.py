@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -57,7 +57,9 @@ class Steam:
             "reply_date": _moment(row.get("timestamp_dev_responded")),
         }
 
-    async def fetch(self, target: str, cursor: Cursor, client: Client) -> AsyncIterator[tuple[Page, Cursor]]:
+    async def fetch(
+        self, target: str, cursor: Cursor, client: Client
+    ) -> AsyncGenerator[tuple[Page, Cursor], None]:
         """Pages until the last run's newest review, an empty page, or a repeated mark of the site.
 
         The cursor moves with the last page only: a run that ends early is read again from the start.

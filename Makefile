@@ -6,9 +6,9 @@ export UGC_LAKE ?= lake
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 
-.PHONY: app test lint chromium screenshots train benchmarks clean
+.PHONY: app test lint chromium screenshots docs clean
 
 app: $(VENV)/.app  ## environment, sample reviews, tags, dashboard
 	$(BIN)/ugc import --sample
@@ -27,7 +27,7 @@ lint: $(VENV)/.dev
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "ugc needs Python 3.11 or newer as '$(PYTHON)'. Install it, or name one: make app PYTHON=python3.12"; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { \
+	@$(PYTHON) -m venv --clear $(VENV) || { \
 	  echo "Python cannot make a virtual environment. On Debian and Ubuntu: apt-get install python3-venv"; \
 	  rm -rf $(VENV); exit 1; }
 
@@ -52,6 +52,9 @@ chromium:
 
 screenshots: $(VENV)/.dev chromium  ## renew the pictures of the documentation
 	$(BIN)/python -m tests.browser.screenshots
+
+docs: $(VENV)/.dev  ## renew the page of commands
+	$(BIN)/python docs/generate.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist *.egg-info

@@ -17,8 +17,11 @@ _EXIT = {"complete": 0, "partial": 3, "failed": 1}
 
 def _line(run: Collection) -> str:
     """One line on how far a collection has come."""
-    fresh = run.counts.get("new", 0) + run.counts.get("changed", 0)
-    return f"{run.source} {run.target}: {run.pages} pages, {run.reviews} reviews, {fresh} new or changed"
+    found = run.summary
+    return (
+        f"{run.source} {run.target}: {run.pages} pages, {found.rows} reviews, "
+        f"{found.new} new, {found.changed} changed"
+    )
 
 
 @app.command()
@@ -50,7 +53,8 @@ def collect(
         company=company,
         progress=lambda so_far: typer.echo(_line(so_far), err=True),
     )
-    span = f", written {run.oldest:%Y-%m-%d} to {run.newest:%Y-%m-%d}" if run.oldest and run.newest else ""
+    first, last = run.summary.first, run.summary.last
+    span = f", written {first:%Y-%m-%d} to {last:%Y-%m-%d}" if first and last else ""
     typer.echo(f"{run.state}: {_line(run)}{span}")
     if run.reason:
         typer.echo(run.reason, err=True)

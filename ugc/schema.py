@@ -91,6 +91,7 @@ CORRECTIONS = pa.schema(
     [
         pa.field("id", pa.string(), nullable=False),
         pa.field("review_id", pa.string(), nullable=False),
+        pa.field("text_hash", pa.string(), nullable=False),
         pa.field("field", pa.string(), nullable=False),
         pa.field("start", pa.int32()),
         pa.field("end", pa.int32()),
@@ -100,7 +101,9 @@ CORRECTIONS = pa.schema(
         pa.field("made_at", TIMESTAMP, nullable=False),
     ]
 )
-"""What a person says instead of the model: `field` is sentiment, contact, theme, polarity …"""
+"""What a person says instead of the model: `field` is sentiment, contact, theme, polarity,
+touchpoint, removed or added; it holds for the text that `text_hash` names. `start`, `end` and
+`theme` name a mention."""
 
 RUNS = pa.schema(
     [

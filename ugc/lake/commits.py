@@ -1,0 +1,72 @@
+"""The three ways in which the rows of a table change, each one commit."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+from deltalake import (
+    CommitProperties,
+    DeltaTable,
+    PostCommitHookProperties,
+    WriterProperties,
+    write_deltalake,
+)
+
+__all__ = ["HOOKS", "WRITER", "append", "delete", "put"]
+
+WRITER = WriterProperties(compression="ZSTD", compression_level=3)
+
+HOOKS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
+"""No work after a commit: an error there would look like a failed commit. See `upkeep.tidy`."""
+
+
+def append(table: DeltaTable, rows: pa.Table, commit: CommitProperties) -> None:
+    """Adds rows whose keys the table does not hold."""
+    write_deltalake(
+        table,
+        rows,
+        mode="append",
+        writer_properties=WRITER,
+        commit_properties=commit,
+        post_commithook_properties=HOOKS,
+    )
+
+
+def put(table: DeltaTable, rows: pa.Table, key: str, commit: CommitProperties) -> None:
+    """Replaces the rows with the same key and adds the others."""
+    (
+        table.merge(
+            rows,
+            f"old.{key} = new.{key}",
+            source_alias="new",
+            target_alias="old",
+            streamed_exec=False,
+            writer_properties=WRITER,
+            commit_properties=commit,
+            post_commithook_properties=HOOKS,
+        )
+        .when_matched_update_all()
+        .when_not_matched_insert_all()
+        .execute()
+    )
+
+
+def delete(table: DeltaTable, gone: pa.Table, predicate: str, commit: CommitProperties) -> int:
+    """Deletes the rows that `predicate` joins, as `old`, with `gone`; gives their number.
+
+    The log of the table keeps the predicate, but not the values in `gone`.
+    """
+    done = (
+        table.merge(
+            gone,
+            predicate,
+            source_alias="gone",
+            target_alias="old",
+            streamed_exec=False,
+            writer_properties=WRITER,
+            commit_properties=commit,
+            post_commithook_properties=HOOKS,
+        )
+        .when_matched_delete()
+        .execute()
+    )
+    return int(done["num_target_rows_deleted"])

@@ -1,0 +1,236 @@
+"""The lake: reviews, their tags and mentions, corrections and runs, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyarrow as pa
+
+from ugc.errors import LakeError
+from ugc.lake import check, corrections, export, forget, info, migrate, reviews, runs, tags, upkeep
+from ugc.lake.reviews import UpsertCounts
+from ugc.lake.snapshot import Snapshot, stamp
+from ugc.lake.store import TABLES, Store
+from ugc.schema import SCHEMA_VERSION
+
+__all__ = ["Lake"]
+
+UNTAGGED = """
+FROM reviews r ANTI JOIN tags t
+  ON t.review_id = r.id AND t.text_hash = r.text_hash AND t.model = $model
+"""
+
+
+class Lake:
+    """Delta tables in a folder or an object store, for several processes at once.
+
+    Attributes:
+        address: absolute path of the folder, or the address of the object store.
+    """
+
+    def __init__(self, store: Store) -> None:
+        """Takes a lake that is there; use `Lake.open`."""
+        self._store = store
+        self.address = store.address
+        self._identity = str(store.open("reviews").metadata().id)[:8]
+        self._run: str | None = None
+
+    @classmethod
+    def open(cls, address: str | Path, *, create: bool = True) -> Lake:
+        """The lake at an address, brought up to this program's schema version.
+
+        Args:
+            address: a folder, or an object store such as `s3://bucket/folder`, whose keys and
+                endpoint come from the usual variables (`AWS_ACCESS_KEY_ID` …).
+            create: whether to make an empty lake where there is none.
+
+        Raises:
+            LakeError: there is none and none may be made, or it is damaged or newer.
+        """
+        store = Store(address)
+        if not store.exists("reviews"):
+            if not create:
+                raise LakeError(
+                    f"There is no lake at {store.address}.",
+                    "Read reviews into it with: ugc import FILE, or name another with --lake.",
+                )
+            _make(store)
+        elif migrate.version_of(store) < SCHEMA_VERSION:
+            with store.turn():
+                migrate.migrate(store)
+        for name in TABLES:
+            if not store.exists(name):
+                raise LakeError(
+                    f"The table {name} of the lake {store.address} is missing.",
+                    "Restore its folder from a backup, or move the lake away and import again.",
+                )
+        return cls(store)
+
+    def version(self) -> str:
+        """The `version` that a snapshot taken now would have."""
+        return stamp(self._identity, {name: self._store.version(name) for name in TABLES})
+
+    def snapshot(self) -> Snapshot:
+        """The lake as it is now, to be queried; use it in a `with` block."""
+        return Snapshot(self._store, self._identity)
+
+    def upsert_reviews(self, batch: pa.Table) -> UpsertCounts:
+        """Writes the new and changed reviews of a batch (schema REVIEWS) in one commit.
+
+        Of rows with the same id the last one counts. A row whose `content_hash` is known is not
+        written. `run_id` (the run last started here), `first_seen` and `updated_at` are filled
+        where null; a changed review keeps its `first_seen`.
+        """
+        with self._store.turn():
+            counts = reviews.upsert(self._store, batch, self._run)
+            if counts.new or counts.changed:
+                upkeep.tidy(self._store, "reviews")
+        return counts
+
+    def known(self, ids: Iterable[str]) -> dict[str, str]:
+        """Content hash of each of these reviews that the lake holds."""
+        return reviews.known(self._store, list(ids))
+
+    def untagged(self, model: str, limit: int | None = None) -> pa.Table:
+        """Reviews without tags by this model for their text: id, text, text_hash, language.
+
+        Newest first, those without a date last, then by id.
+        """
+        query = (
+            f"SELECT r.id, r.text, r.text_hash, r.language {UNTAGGED} "
+            "ORDER BY r.date DESC NULLS LAST, r.id LIMIT $limit"
+        )
+        with self.snapshot() as snapshot:
+            return snapshot.raw(query, {"model": model, "limit": limit})
+
+    def count_untagged(self, model: str) -> int:
+        """How many reviews have no tags by this model for their text."""
+        with self.snapshot() as snapshot:
+            found = snapshot.raw(f"SELECT count(*) AS n {UNTAGGED}", {"model": model})
+        return int(found["n"][0].as_py())
+
+    def write_tags(self, batch: pa.Table, mentions: pa.Table) -> int:
+        """Writes tags (schema TAGS) with their mentions (MENTIONS); gives how many reviews.
+
+        A reader sees tags and mentions of a review together or not at all. Left out are reviews
+        that are gone, have another text by now, or have tags by this model already. A `ValueError`
+        says that a mention belongs to no row of the tags.
+        """
+        with self._store.turn():
+            written = tags.write(self._store, batch, mentions)
+            if written:
+                upkeep.tidy(self._store, "tags")
+                upkeep.tidy(self._store, "mentions")
+        return written
+
+    def start_run(self, kind: runs.Kind, source: str | None = None, target: str | None = None) -> str:
+        """Notes that a run begins and gives its id; reviews written from now on carry it."""
+        with self._store.turn():
+            run = runs.start(self._store, kind, source, target)
+        self._run = run
+        return run
+
+    def finish_run(
+        self,
+        run: str,
+        state: runs.State,
+        reason: str | None = None,
+        counts: dict[str, int] | None = None,
+        cursor: str | None = None,
+    ) -> None:
+        """Notes how a run ended; `LakeError` when there is no such run."""
+        with self._store.turn():
+            runs.finish(self._store, run, state, reason, counts or {}, cursor)
+            upkeep.tidy(self._store, "runs")
+        if self._run == run:
+            self._run = None
+
+    def runs(self) -> pa.Table:
+        """All runs, the latest first (schema RUNS)."""
+        with self.snapshot() as snapshot:
+            return snapshot.raw("SELECT * FROM runs ORDER BY started_at DESC, id DESC")
+
+    def add_correction(
+        self,
+        review_id: str,
+        field: str,
+        value: str | None,
+        *,
+        start: int | None = None,
+        end: int | None = None,
+        theme: str | None = None,
+        author: str | None = None,
+    ) -> str:
+        """Notes what a person says instead of the model; gives the id of the correction.
+
+        Args:
+            review_id: the review it is about.
+            field: `sentiment` or `contact` of the review; `theme`, `polarity` or `touchpoint` of a
+                mention; `removed` (any value) or `added` (the value is its polarity).
+            value: the right label; `None` takes an earlier correction of this field back.
+            start: where the mention begins in the text.
+            end: where it ends.
+            theme: theme of the mention as it was shown.
+            author: who says so.
+
+        Raises:
+            InputError: there is no such review, field, label or span.
+        """
+        with self._store.turn():
+            made = corrections.add(
+                self._store, review_id, field, value, start=start, end=end, theme=theme, author=author
+            )
+            upkeep.tidy(self._store, "corrections")
+        return made
+
+    def forget(self, author: str) -> int:
+        """Removes every review of an author (a pseudonym), with all that hangs on it, from the disk.
+
+        Gives how many reviews there were. Older versions of the tables go as well.
+        """
+        with self._store.turn():
+            return forget.forget(self._store, author)
+
+    def info(self) -> info.LakeInfo:
+        """Tables, rows, sizes, versions, dates, models and languages."""
+        with self.snapshot() as snapshot:
+            return info.gather(self._store, snapshot)
+
+    def compact(self, *, keep_hours: int = upkeep.KEEP_HOURS) -> upkeep.CompactReport:
+        """Joins small files, drops leftovers, and removes files unused for `keep_hours`."""
+        with self._store.turn():
+            return upkeep.compact(self._store, keep_hours)
+
+    def check(self) -> check.CheckReport:
+        """Looks for what is damaged, doubled or left over."""
+        return check.look_over(self.address)
+
+    def export(self, folder: Path, kind: str, *, overwrite: bool = False) -> dict[Path, int]:
+        """Writes the views to files of a folder, one of `export.FORMATS`; gives rows by file."""
+        with self.snapshot() as snapshot:
+            return export.export(snapshot, Path(folder), kind, overwrite=overwrite)
+
+
+def _make(store: Store) -> None:
+    """Creates the tables, `reviews` last; safe when several processes do it at once."""
+    if store.folder is not None:
+        _make_folder(store.folder)
+    with store.turn():
+        for name in TABLES:
+            if not store.exists(name):
+                store.create(name)
+
+
+def _make_folder(folder: Path) -> None:
+    """Makes the folder of a lake; `LakeError` when it cannot be or holds other things."""
+    mend = "Name a new or an empty folder, with --lake or the setting lake."
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        others = sorted({one.name for one in folder.iterdir()} - set(TABLES) - {".lock"})
+    except FileExistsError as error:
+        raise LakeError(f"{folder} is a file, not a folder.", mend) from error
+    except OSError as error:
+        raise LakeError(f"The lake {folder} cannot be made: {error.strerror}.", mend) from error
+    if others:
+        raise LakeError(f"The folder {folder} holds other things, for instance {others[0]}.", mend)

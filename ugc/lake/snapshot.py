@@ -1,0 +1,232 @@
+"""One consistent state of the lake, queried with DuckDB in memory."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from ugc.errors import LakeError
+from ugc.lake import corrections, views
+from ugc.lake.store import TABLES, Pin, Store
+from ugc.schema import MENTIONS
+
+__all__ = ["Params", "Snapshot", "pin_all", "stamp"]
+
+Params = Sequence[Any] | dict[str, Any]
+
+PIN_ORDER = ("corrections", "runs", "tags", "mentions", "reviews")
+"""Tags before mentions: what a row of tags names was written before it."""
+
+ATTEMPTS = 40
+
+BATCH_ROWS = 10_000
+
+
+def pin_all(store: Store) -> dict[str, Pin]:
+    """One version of every table, taken so that tags and mentions belong together.
+
+    Leftover mentions may be removed between the two looks; that shows in a newer version of the
+    table of tags, and then everything is looked at again.
+    """
+    for _ in range(ATTEMPTS):
+        pins = {name: store.pin(name) for name in PIN_ORDER}
+        if store.pin("tags").version == pins["tags"].version:
+            return pins
+    raise LakeError(
+        f"The lake {store.address} changes too quickly to be read.",
+        "Wait for the imports and taggings that write to it, then do this again.",
+    )
+
+
+def stamp(identity: str, versions: dict[str, int]) -> str:
+    """Text that differs whenever any table of the lake differs."""
+    return f"{identity}-" + ".".join(str(versions[name]) for name in sorted(versions))
+
+
+class Snapshot:
+    """The lake as it was at one moment; whatever is written later does not show.
+
+    A context manager; it may be used by several threads. Views: `reviews`; `tags`, only those of
+    the texts as they are; `mentions`, only those of such tags; `corrections`; `runs`. Corrections
+    are applied in the views. Columns are those of `ugc.schema`.
+
+    Attributes:
+        version: a cache key that changes whenever any table changes.
+        pins: version and files of each table.
+    """
+
+    def __init__(self, store: Store, identity: str = "") -> None:
+        """Pins the newest version of every table; rows are read when they are asked for."""
+        self._store = store
+        self.pins = pin_all(store)
+        self.version = stamp(identity, {name: pin.version for name, pin in self.pins.items()})
+        self._lock = threading.RLock()
+        self._made: set[str] = set()
+        self._connection = duckdb.connect(":memory:", config={"python_enable_replacements": False})
+        self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
+        # A query may read the lake's own files and nothing else.
+        self._connection.execute("SET allowed_directories = [?]", [store.local_folder() + "/"])
+        self._connection.execute("SET enable_external_access = false")
+        for schema in ("raw", "held", "wide"):
+            self._connection.execute(f"CREATE SCHEMA {schema}")
+
+    def __enter__(self) -> Snapshot:
+        """The snapshot itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Frees its memory."""
+        self.close()
+
+    def close(self) -> None:
+        """Frees the memory; the snapshot answers no more."""
+        self._connection.close()
+
+    def sql(self, query: str, params: Params = ()) -> pa.Table:
+        """The rows that a SELECT over the views gives; times are UTC.
+
+        Args:
+            query: one statement of DuckDB's SQL; `?` or `$name` stand for parameters.
+            params: values in order, or by name.
+
+        Raises:
+            LakeError: files of this state are gone or damaged.
+            duckdb.Error: the query is wrong.
+        """
+        wanted = views.need(query)
+        with self._store.telling():
+            for name in sorted(wanted.tables):
+                self._view(name, wide=name in wanted.wide)
+            return self._run(self._schema(wanted), query, params)
+
+    @contextmanager
+    def batches(self, query: str, params: Params = ()) -> Iterator[pa.RecordBatchReader]:
+        """The rows of a SELECT over the views, some thousands at a time; see `sql`."""
+        wanted = views.need(query)
+        with self._store.telling():
+            for name in sorted(wanted.tables):
+                self._view(name, wide=name in wanted.wide)
+            with self._cursor() as cursor:
+                cursor.execute(f"USE memory.{self._schema(wanted)}")
+                yield cursor.sql(query, params=params or None).to_arrow_reader(BATCH_ROWS)
+
+    def raw(self, query: str, params: Params = ()) -> pa.Table:
+        """The rows of a SELECT over the tables as they are written, leftovers and all."""
+        with self._store.telling():
+            for name in views.need(query).tables:
+                self._raw(name)
+            return self._run("raw", query, params)
+
+    def _run(self, schema: str, query: str, params: Params) -> pa.Table:
+        """Runs a query on a cursor of its own, so that threads do not meet."""
+        with self._cursor() as cursor:
+            cursor.execute(f"USE memory.{schema}")
+            return cursor.sql(query, params=params or None).to_arrow_table()
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """A connection of its own to the same memory."""
+        with self._lock:
+            return self._connection.cursor()
+
+    def _schema(self, wanted: views.Need) -> str:
+        """Schema whose views join narrow and wide columns as this query needs them."""
+        schema = "see" + "".join("_" + name for name in sorted(wanted.wide))
+        with self._lock:
+            if schema not in self._made:
+                self._connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+                self._made.add(schema)
+            for name in sorted(wanted.tables):
+                if f"{schema}.{name}" not in self._made:
+                    source = "wide" if name in wanted.wide else "held"
+                    self._connection.execute(f"CREATE VIEW {schema}.{name} AS FROM {source}.{name}")
+                    self._made.add(f"{schema}.{name}")
+        return schema
+
+    def _raw(self, name: str) -> None:
+        """Makes the view over the files of a table."""
+        with self._lock:
+            if f"raw.{name}" not in self._made:
+                query = views.raw(name, self._store.local_files(self.pins[name]))
+                self._connection.execute(f"CREATE VIEW raw.{name} AS {query}")
+                self._made.add(f"raw.{name}")
+
+    def _view(self, name: str, *, wide: bool) -> None:
+        """Makes the narrow table of `name` in memory, or the view with its wide columns."""
+        made = f"{'wide' if wide else 'held'}.{name}"
+        with self._lock:
+            if made in self._made:
+                return
+            self._raw(name)
+            if name == "tags":
+                self._fixes()
+                self._raw("reviews")
+                query = views.CURRENT_TAGS
+            elif name == "mentions":
+                self._view("tags", wide=False)
+                self._fixed_mentions()
+                listed = views.columns("mentions", wide=wide)
+                own = ", ".join(f"m.{column}" for column in listed)
+                query = " UNION ALL ".join(
+                    (
+                        views.CURRENT_MENTIONS.format(columns=own, but="ANTI"),
+                        views.select(listed, "held.fixed_mentions"),
+                    )
+                )
+            else:
+                query = views.select(views.columns(name, wide=wide), f"raw.{name}")
+            self._connection.execute(f"CREATE {'VIEW' if wide else 'TABLE'} {made} AS {query}")
+            self._made.add(made)
+
+    def _fixes(self) -> None:
+        """Makes the table of corrections in force."""
+        self._raw("corrections")
+        self._raw("reviews")
+        found = self._connection.sql(
+            "SELECT c.* FROM raw.corrections c JOIN raw.reviews r ON r.id = c.review_id "
+            "WHERE c.text_hash IS NULL OR c.text_hash = r.text_hash"
+        ).to_arrow_table()
+        rows = pa.Table.from_pylist(corrections.in_force(found.to_pylist()), schema=TABLES["corrections"])
+        self._hold("fixes", rows)
+
+    def _fixed_mentions(self) -> None:
+        """Makes the table of mentions of the reviews whose mentions a person corrected."""
+        if "held.fixed_mentions" in self._made:
+            return
+        self._raw("reviews")
+        fixes: dict[str, list[dict[str, Any]]] = {}
+        listed = "SELECT * FROM held.fixes WHERE start IS NOT NULL ORDER BY made_at, id"
+        for one in self._connection.sql(listed).to_arrow_table().to_pylist():
+            fixes.setdefault(one["review_id"], []).append(one)
+        held: dict[str, list[dict[str, Any]]] = {review: [] for review in fixes}
+        own = ", ".join(f"m.{column}" for column in views.columns("mentions"))
+        query = views.CURRENT_MENTIONS.format(columns=own, but="SEMI")
+        for one in self._connection.sql(query).to_arrow_table().to_pylist():
+            held[one["review_id"]].append(one)
+        texts = self._connection.sql(
+            "SELECT r.id, r.text, t.batch FROM raw.reviews r JOIN held.tags t ON t.review_id = r.id "
+            "SEMI JOIN (FROM held.fixes WHERE start IS NOT NULL) f ON f.review_id = r.id"
+        ).to_arrow_table()
+        rows = [
+            mention
+            for one in texts.to_pylist()
+            for mention in corrections.apply(one["text"], held[one["id"]], fixes[one["id"]], one["batch"])
+        ]
+        self._hold("fixed_mentions", pa.Table.from_pylist(rows, schema=MENTIONS))
+
+    def _hold(self, name: str, rows: pa.Table) -> None:
+        """Copies rows into a table of the memory."""
+        self._connection.register("given", rows)
+        self._connection.execute(f"CREATE TABLE held.{name} AS FROM given")
+        self._connection.unregister("given")
+        self._made.add(f"held.{name}")

@@ -1,0 +1,106 @@
+"""The views that queries see, as SQL for DuckDB.
+
+Columns are of two kinds. Narrow ones are held in memory after their first use. Wide ones (texts,
+quotes, addresses) are read from the files when a query names them, so that a lake of a million
+reviews does not need the memory for all their texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from ugc.lake.store import TABLES
+
+__all__ = ["CURRENT_MENTIONS", "CURRENT_TAGS", "WIDE", "Need", "columns", "need", "raw", "select"]
+
+WIDE: dict[str, frozenset[str]] = {
+    "reviews": frozenset(
+        {"source_id", "text", "content_hash", "url", "title", "reply_text", "masked", "run_id"}
+    ),
+    "mentions": frozenset({"quote"}),
+}
+"""Columns that are read from the files each time they are asked for."""
+
+_TYPES = {
+    pa.string(): "VARCHAR",
+    pa.float64(): "DOUBLE",
+    pa.float32(): "FLOAT",
+    pa.int64(): "BIGINT",
+    pa.int32(): "INTEGER",
+    pa.bool_(): "BOOLEAN",
+    pa.list_(pa.string()): "VARCHAR[]",
+    pa.timestamp("us", tz="UTC"): "TIMESTAMPTZ",
+}
+
+_WORD = re.compile(r"[a-z_]\w*")
+_STAR = re.compile(r"(?:\bselect|\bdistinct|,|\.)\s*\*")
+_IMPLICIT_STAR = re.compile(r"(?:^|[(;])\s*from\b|\b(?:columns|describe|summarize|pivot|unpivot|table)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a query needs: tables by name, and of which of them also the wide columns."""
+
+    tables: frozenset[str]
+    wide: frozenset[str]
+
+
+def need(query: str) -> Need:
+    """The tables a query names, and those of which it wants wide columns.
+
+    A column can only be asked for by its name or by a star, so looking for words is exact up to
+    asking for too much.
+    """
+    text = query.lower()
+    words = set(_WORD.findall(text))
+    tables = frozenset(name for name in TABLES if name in words)
+    star = bool(_STAR.search(text) or _IMPLICIT_STAR.search(text))
+    return Need(tables, frozenset(name for name in WIDE if name in tables and (star or words & WIDE[name])))
+
+
+def columns(name: str, *, wide: bool = True) -> list[str]:
+    """Quoted names of the columns of a table, without the wide ones if so wished."""
+    left_out = frozenset() if wide else WIDE.get(name, frozenset())
+    return [f'"{field.name}"' for field in TABLES[name] if field.name not in left_out]
+
+
+def select(listed: Iterable[str], source: str) -> str:
+    """A query for columns of a table or another query; both are our own words, never a user's."""
+    return " ".join(("SELECT", ", ".join(listed), "FROM", source))
+
+
+def raw(name: str, files: list[str]) -> str:
+    """A query for all rows in the files of a table.
+
+    It begins with no row of the right types: there may be no file, and files from before a column
+    was added lack it.
+    """
+    typed = ", ".join(f'NULL::{_TYPES[field.type]} AS "{field.name}"' for field in TABLES[name])
+    query = f"SELECT {typed} WHERE false"
+    if files:
+        listed = ", ".join("'" + path.replace("'", "''") + "'" for path in files)
+        query += " UNION ALL BY NAME " + select("*", f"read_parquet([{listed}], union_by_name = true)")
+    return select(columns(name), f"({query})")
+
+
+CURRENT_TAGS = """
+SELECT t.* REPLACE (coalesce(s.value, t.sentiment) AS sentiment, coalesce(c.value, t.contact) AS contact)
+FROM raw.tags t
+JOIN raw.reviews r ON r.id = t.review_id AND r.text_hash = t.text_hash
+LEFT JOIN held.fixes s ON s.review_id = t.review_id AND s.field = 'sentiment'
+LEFT JOIN held.fixes c ON c.review_id = t.review_id AND c.field = 'contact'
+"""
+"""Tags of the texts as they are, with the sentiment and contact that a person gave."""
+
+CURRENT_MENTIONS = """
+SELECT {columns}
+FROM raw.mentions m
+JOIN held.tags t ON t.review_id = m.review_id AND t.batch = m.batch
+{but} JOIN (SELECT DISTINCT review_id AS fixed FROM held.fixes WHERE start IS NOT NULL) f
+  ON f.fixed = m.review_id
+"""
+"""Mentions of current tags: with `but` = ANTI those of reviews nobody corrected, with SEMI the others."""

@@ -1,0 +1,8 @@
+"""Reviews without current tags, read by a model, batch by batch, into the lake."""
+
+from __future__ import annotations
+
+from ugc.tagging.arrow import to_arrow
+from ugc.tagging.run import Progress, Reader, TagSummary, tag_lake
+
+__all__ = ["Progress", "Reader", "TagSummary", "tag_lake", "to_arrow"]

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pytest
+
+from ugc.lake import Lake
+from ugc.review import review_id, text_hash
+from ugc.schema import MENTIONS, REVIEWS, TAGS
+
+pytest_plugins = ["tests.site"]
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -30,3 +40,53 @@ def _own_configuration(tmp_path_factory: pytest.TempPathFactory, monkeypatch: py
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
     for name in ("UGC_LAKE", "UGC_MODEL", "UGC_LANGUAGE", "UGC_SALT", "UGC_CONTACT"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def plant(tmp_path: Path) -> Callable[..., Lake]:
+    """Makes a lake of hand-made reviews with hand-made tags.
+
+    Each review is a dict of REVIEWS columns (a date may be text), of TAGS columns, and of
+    `mentions`: (quote, theme, polarity) and perhaps touchpoint and confidence. Without a
+    `sentiment` the review stays untagged, unless `untaggable` says why.
+    """
+
+    def make(*found: dict[str, Any]) -> Lake:
+        lake = Lake.open(tmp_path / "planted")
+        reviews, tags, mentions = [], [], []
+        for place, one in enumerate(found):
+            text = one.get("text", "")
+            source, source_id = one.get("source", "otzovik"), one.get("source_id", str(place))
+            when = one.get("date")
+            if isinstance(when, str):
+                when = datetime.fromisoformat(when).replace(tzinfo=UTC)
+            own = {
+                "id": review_id(source, source_id),
+                "source": source,
+                "source_id": source_id,
+                "text": text,
+                "text_hash": text_hash(text),
+                "content_hash": text_hash(repr(one)),
+                "date": when,
+            }
+            reviews.append({**{key: one[key] for key in one if key in REVIEWS.names}, **own})
+            if "sentiment" not in one and "untaggable" not in one:
+                continue
+            tag = {"review_id": own["id"], "model": "hand@1", "text_hash": own["text_hash"], "batch": "b1"}
+            tag |= {"tagged_at": datetime(2026, 11, 1, tzinfo=UTC)}
+            tags.append({**{key: one[key] for key in one if key in TAGS.names}, **tag})
+            for n, (quote, theme, polarity, *more) in enumerate(one.get("mentions", ())):
+                start = text.index(quote)
+                touchpoint, confidence = (*more, *("none", 0.9)[len(more) :])
+                mention = {"review_id": own["id"], "batch": "b1", "n": n, "start": start}
+                mention |= {"end": start + len(quote), "quote": quote, "theme": theme, "polarity": polarity}
+                mentions.append(mention | {"touchpoint": touchpoint, "confidence": confidence})
+        if reviews:
+            lake.upsert_reviews(pa.Table.from_pylist(reviews, schema=REVIEWS))
+        if tags:
+            lake.write_tags(
+                pa.Table.from_pylist(tags, schema=TAGS), pa.Table.from_pylist(mentions, schema=MENTIONS)
+            )
+        return lake
+
+    return make

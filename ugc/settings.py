@@ -20,7 +20,7 @@ from pydantic_settings import (
 
 from ugc.errors import SettingsError
 
-__all__ = ["Settings", "SourceSettings", "load", "pseudonym_salt"]
+__all__ = ["AlertSettings", "Settings", "SourceSettings", "load", "pseudonym_salt", "salt_file"]
 
 
 class SourceSettings(BaseModel):
@@ -28,6 +28,14 @@ class SourceSettings(BaseModel):
 
     base_url: str | None = Field(None, description="read from here instead: a mirror or a test server")
     pause: float | None = Field(None, ge=0, description="seconds between two requests to its host")
+
+
+class AlertSettings(BaseModel):
+    """Where `ugc alerts` sends its messages: `[alerts]` or `UGC_ALERTS__SEND`."""
+
+    send: list[SecretStr] = Field(
+        default_factory=list, description="Apprise addresses; those with passwords belong in the variable"
+    )
 
 
 class Settings(BaseSettings):
@@ -44,6 +52,7 @@ class Settings(BaseSettings):
     contact: str | None = Field(None, description="mail or page that collectors name to the sites they read")
     salt: SecretStr | None = Field(None, description="salt of pseudonyms; made once when unset")
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
+    alerts: AlertSettings = Field(default_factory=AlertSettings)
 
     @classmethod
     def settings_customise_sources(
@@ -73,7 +82,7 @@ def load() -> Settings:
         raise SettingsError(f"ugc.toml cannot be read: {error}.", "Mend that line of the file.") from error
 
 
-def _salt_file() -> Path:
+def salt_file() -> Path:
     """Where the salt lies when no variable gives it: the user's own configuration folder."""
     home = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
     return Path(home) / "ugc" / "salt"
@@ -86,7 +95,7 @@ def pseudonym_salt(settings: Settings) -> str:
     """
     if settings.salt is not None:
         return settings.salt.get_secret_value()
-    path = _salt_file()
+    path = salt_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -1,0 +1,8 @@
+"""Messages that leave the house when complaints rise."""
+
+from __future__ import annotations
+
+from ugc.alerts.message import NotSent, compose, send
+from ugc.alerts.rises import BASELINE_DAYS, LEAST, Rise, Watch, rises
+
+__all__ = ["BASELINE_DAYS", "LEAST", "NotSent", "Rise", "Watch", "compose", "rises", "send"]

@@ -1,0 +1,9 @@
+"""Rows of any file or source as reviews: columns, dates, ratings, redaction, near-duplicates."""
+
+from __future__ import annotations
+
+from ugc.ingest.job import Progress, import_files
+from ugc.ingest.records import ingest_records
+from ugc.ingest.summary import ImportSummary
+
+__all__ = ["ImportSummary", "Progress", "import_files", "ingest_records"]

@@ -1,0 +1,229 @@
+"""A first look at a file: its columns, what its ratings and dates mean, whether it is whole.
+
+Nothing is written before every file has been looked at, so a broken one leaves the lake as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ugc.errors import InputError
+from ugc.ingest.cells import is_blank
+from ugc.ingest.columns import Mapping, map_columns
+from ugc.ingest.dates import Dates, UnreadDate
+from ugc.ingest.identity import plain_id
+from ugc.ingest.normalise import Entry
+from ugc.ingest.profile import Profile
+from ugc.ingest.ratings import Scale
+from ugc.ingest.readers import Row, Table, open_table
+
+__all__ = ["Plan", "look", "record_of"]
+
+_JUDGED = 2000
+"""Rows by which the columns are judged."""
+
+_EVERY = 500
+"""Rows between two reports of progress."""
+
+_STROKES = re.compile(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-]\d{2,4}(?!\d)")
+_TEXTS = ("text", "title", "pros", "cons")
+
+
+@dataclass
+class Plan:
+    """How one file is going to be read."""
+
+    table: Table
+    mapping: Mapping
+    rows: int
+    """Rows of the file, blank ones left out."""
+    scale: float | None
+    """Best value of its bare ratings."""
+    day_first: bool
+    """Whether `04/05` is the fourth of May."""
+    collected: datetime
+    """When the file was written: what «вчера» counts from where no column tells."""
+    superseded: frozenset[int]
+    """Rows that repeat the id of another, newer row."""
+    columns: tuple[str, ...]
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.table.path
+
+    def entries(self) -> Iterator[Entry]:
+        """The rows as records with their fields' names."""
+        for row in self.table.rows():
+            yield Entry(row.number, record_of(row, self.mapping), row.values, row.problem)
+
+
+def record_of(row: Row, mapping: Mapping) -> dict[str, Any]:
+    """A row as a record: of a field's columns the first that is not blank."""
+    record: dict[str, Any] = {}
+    for name, columns in mapping.fields.items():
+        for column in columns:
+            value = row.values.get(column)
+            if not is_blank(value):
+                record[name] = value
+                break
+    return record
+
+
+class _Survey:
+    """What the rows of a file tell once all of them have been seen."""
+
+    def __init__(self, mapping: Mapping) -> None:
+        self._mapping = mapping
+        self._dates = Dates(now=datetime(2100, 1, 1, tzinfo=UTC))
+        self.scale = Scale()
+        self.order: Counter[bool] = Counter()
+        self.usable = 0
+        self.problems: Counter[str] = Counter()
+        self._winners: dict[tuple[str, str], tuple[datetime | None, int]] = {}
+        self.superseded: set[int] = set()
+        self.relative = 0
+
+    def see(self, row: Row) -> None:
+        """Takes one row into account."""
+        if row.problem is not None:
+            self.problems[row.problem] += 1
+            return
+        record = record_of(row, self._mapping)
+        if "rating" in record and "rating_scale" not in record:
+            self.scale.see(record["rating"])
+        if isinstance(when := record.get("date"), str) and (match := _STROKES.search(when)):
+            self.order[int(match[1]) > 12] += int(match[1]) > 12 or int(match[2]) > 12
+        self.usable += any(name in record for name in (*_TEXTS, "rating", "recommended"))
+        if "source_id" in record:
+            self._compete(row.number, record)
+
+    def _compete(self, number: int, record: dict[str, Any]) -> None:
+        """Of rows with the same id the one edited last counts, else the one that comes last."""
+        key = (str(record.get("source", "")), plain_id(record["source_id"]))
+        edited: datetime | None = None
+        if "edited_at" in record:
+            try:
+                moment = self._dates.read(record["edited_at"], guess=False)
+                edited = moment.at if moment else None
+            except UnreadDate:
+                edited = None
+        best = self._winners.get(key)
+        if best is not None and best[0] is not None and (edited is None or edited < best[0]):
+            self.superseded.add(number)
+            return
+        if best is not None:
+            self.superseded.add(best[1])
+        self._winners[key] = (edited, number)
+
+
+def look(
+    path: Path,
+    asked: dict[str, str],
+    *,
+    now: datetime,
+    collected: datetime | None = None,
+    scale: float | None = None,
+    day_first: bool | None = None,
+    progress: Callable[[int], None] = lambda rows: None,
+) -> Plan:
+    """Reads a file through once without keeping it.
+
+    Args:
+        path: the file.
+        asked: columns that the user fixed, by field.
+        now: the moment of the import.
+        collected: when its reviews were collected; the file's own time when unset.
+        scale: best value of its ratings; found from them when unset.
+        day_first: the order of `04/05`; found from the dates when unset.
+        progress: is told now and then how many rows have been read.
+
+    Raises:
+        InputError: the file cannot be read, has no rows, or none that is a review.
+        MappingError: no column holds texts, or a column asked for is absent.
+    """
+    table = open_table(path)
+    profile = Profile(path)
+    profile.expect(table.columns)
+    first: list[Row] = []
+    survey: _Survey | None = None
+    mapping: Mapping | None = None
+    rows = 0
+    for row in table.rows():
+        rows += 1
+        if rows % _EVERY == 0:
+            progress(rows)
+        if survey is None:
+            first.append(row)
+            if row.problem is None:
+                profile.see(row)
+            if len(first) < _JUDGED:
+                continue
+            mapping, survey = _settle(profile, asked, first)
+            first = []
+        else:
+            survey.see(row)
+    if survey is None or mapping is None:
+        mapping, survey = _settle(profile, asked, first)
+    _check(path, rows, survey)
+    written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    plan = Plan(
+        table=table,
+        mapping=mapping,
+        rows=rows,
+        scale=scale or survey.scale.best(),
+        day_first=_day_first(survey) if day_first is None else day_first,
+        collected=min(collected or written, now),
+        superseded=frozenset(survey.superseded),
+        columns=profile.columns,
+        notes=list(table.notes),
+    )
+    if plan.scale is None and survey.scale.values and scale is None:
+        plan.notes.append("The ratings go beyond 100 and fit no scale; name it with --scale.")
+    return plan
+
+
+def _settle(profile: Profile, asked: dict[str, str], first: list[Row]) -> tuple[Mapping, _Survey]:
+    """The mapping, judged by the first rows, and the survey of these rows."""
+    if not first:
+        raise InputError(
+            f"{profile.path.name} has a header and no rows.", "Export the reviews anew and import that file."
+        )
+    if all(row.problem is not None for row in first):
+        raise InputError(
+            f"No row of {profile.path.name} can be read: in row {first[0].number} {first[0].problem}.",
+            "Mend or export the file anew and import it again.",
+        )
+    mapping = map_columns(profile, asked)
+    survey = _Survey(mapping)
+    for row in first:
+        survey.see(row)
+    return mapping, survey
+
+
+def _check(path: Path, rows: int, survey: _Survey) -> None:
+    """Refuses a file of which most rows are broken or none is a review."""
+    broken = survey.problems.total()
+    if broken * 2 > rows:
+        problem, count = survey.problems.most_common(1)[0]
+        raise InputError(
+            f"{broken} of {rows} rows of {path.name} cannot be read; {count} times {problem}.",
+            "Mend or export the file anew and import it again. Nothing was imported.",
+        )
+    if not survey.usable:
+        raise InputError(
+            f"No row of {path.name} holds a text or a rating.",
+            "Check the columns with --dry-run and name them with --map text=COLUMN.",
+        )
+
+
+def _day_first(survey: _Survey) -> bool:
+    """Whether days come before months in dates such as 05/04/2025: unless other dates say otherwise."""
+    return survey.order[True] >= survey.order[False]

@@ -1,0 +1,83 @@
+"""A text as its writer meant it: broken encodings mended, markup and invisible signs taken out."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+import ftfy
+
+__all__ = ["clean", "clean_line"]
+
+_CONFIG = ftfy.TextFixerConfig(
+    unescape_html=False, uncurl_quotes=False, fix_line_breaks=True, normalization=None, explain=False
+)
+
+_TAGS = (
+    "a|abbr|article|aside|b|big|blockquote|body|br|center|cite|code|dd|del|div|dl|dt|em|figure|font|footer|form|"
+    "h[1-6]|head|header|hr|html|i|iframe|img|input|ins|label|li|link|main|mark|meta|nav|object|ol|option|p|pre|q|"
+    "s|section|select|small|span|strike|strong|sub|sup|svg|table|tbody|td|tfoot|th|thead|time|title|tr|u|ul|video|wbr"
+)
+_DROPPED = re.compile(r"<(script|style|template|noscript)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?-->|<!\[CDATA\[|\]\]>|<!doctype[^<>]*>", re.IGNORECASE | re.DOTALL)
+_BREAK = re.compile(
+    r"<\s*br\s*/?\s*>|</\s*(?:p|div|li|tr|h[1-6]|ul|ol|table|blockquote)\s*>|<\s*(?:li|hr)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_TAG = re.compile(rf"</?\s*(?:{_TAGS}|script|style|template|noscript)\b[^<>]*>", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
+
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064"
+    "\u2066-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0001]"
+)
+_JOINER = re.compile(
+    "(?<![\u2190-\u3299\ufe0f\U0001f000-\U0001faff])\u200d|\u200d(?![\u2190-\u3299\U0001f000-\U0001faff])"
+)
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_PILE = re.compile(
+    "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{2})[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]+"
+)
+
+
+def _without_markup(text: str) -> str:
+    """A text without its HTML: blocks become line breaks, entities their signs.
+
+    Markup that was escaped once more, as exports often do, is taken out as well. A "<" that opens
+    no known tag ("<3", "5 < 7") stays.
+    """
+    for _ in range(2):
+        if "<" in text:
+            text = _DROPPED.sub(" ", text)
+            text = _COMMENT.sub("", text)
+            text = _BREAK.sub("\n", text)
+            text = _TAG.sub("", text)
+        if "&" not in text or _ENTITY.search(text) is None:
+            break
+        text = html.unescape(text)
+    return _TAG.sub("", text) if "<" in text else text
+
+
+def clean(text: str) -> str:
+    """A text without mojibake, HTML, invisible and control signs, in NFC, with its line breaks.
+
+    Runs of spaces become one, more than one empty line becomes one. Cleaning twice changes nothing
+    in ordinary text.
+    """
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    text = ftfy.fix_text(text, _CONFIG)
+    text = _without_markup(text)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
+    text = _JOINER.sub("", _INVISIBLE.sub("", text))
+    text = _CONTROL.sub("", text.replace("\x0b", "\n").replace("\x0c", "\n").replace("\x85", "\n"))
+    text = _PILE.sub(r"\1", unicodedata.normalize("NFC", text))
+    text = _SPACES.sub(" ", text)
+    text = re.sub(r" ?\n ?", "\n", text)
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def clean_line(text: str) -> str:
+    """The same on one line, for names and labels."""
+    return " ".join(clean(text).split())

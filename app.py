@@ -1,0 +1,60 @@
+"""The dashboard's entry for Streamlit: style, view, filters, and the way between the pages.
+
+Start it with `ugc app`, which brings the theme, the fonts and the options along.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from ugc import settings
+from ugc.dashboard import address, data, markup, sidebar, states, theme
+from ugc.dashboard.context import Context
+from ugc.dashboard.views import overview, reasons, reviews
+from ugc.dashboard.words import words
+from ugc.errors import LakeError
+from ugc.insight import options
+
+view = address.settle()
+word = words(view["ui"])
+filters = address.filters(view)
+
+st.set_page_config(
+    page_title="ugc",
+    page_icon=theme.logo("mark"),
+    layout="wide",
+    initial_sidebar_state=300,
+    menu_items={"About": word("app.about")},
+)
+markup.style()
+
+lake = settings.load().lake
+pages: dict[str, st.Page] = {}
+context, has, trouble = None, None, None
+try:
+    ask = data.ask(lake)
+    if ask is not None and ask(options).reviews:
+        has = ask(options, filters)
+        context = Context(ask, has, view, filters, pages)
+except LakeError as error:
+    trouble = error
+
+for name, show, icon in (
+    ("overview", overview.show, "monitoring"),
+    ("reasons", reasons.show, "balance"),
+    ("reviews", reviews.show, "forum"),
+):
+    pages[name] = st.Page(
+        partial(show, context) if context else partial(states.show_unusual, word, lake, trouble),
+        title=word(f"{name}.title"),
+        icon=f":material/{icon}:",
+        url_path=name,
+        default=name == "overview",
+    )
+page = st.navigation(list(pages.values()), position="hidden")
+
+sidebar.draw(word, view, list(pages.values()), has)
+st.title(page.title, anchor=False)
+page.run()

@@ -1,0 +1,211 @@
+"""The view and its address: what is chosen on the pages lies in the query string, and nowhere else.
+
+Streamlit's own binding of widgets to the query string is not used: it writes the shown label of
+an option instead of its key (so a link breaks with the language of the reader), drops a value the
+lake does not know instead of saying that nothing was found, and forbids `st.switch_page`.
+
+At the start of every run three states are compared: the widgets, the address, and what both were
+when they last agreed. Widgets that moved win and the address follows (that also settles a second
+click that overtakes the first); an address that moved alone (a link, the back button) sets the
+widgets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import streamlit as st
+
+from ugc import settings, taxonomy
+from ugc.insight import DIMENSIONS, Filters
+
+__all__ = [
+    "COMMON",
+    "FIELDS",
+    "Field",
+    "View",
+    "assign",
+    "filters",
+    "link",
+    "parse",
+    "remember",
+    "settle",
+    "write",
+]
+
+View = dict[str, Any]
+"""Value of every field: str, int, date, tuple of str, or `None`."""
+
+_SETTLED = "_settled"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One parameter of the address; its name is the key of its widget too.
+
+    `among` holds the values it may take, empty for any. `many` may be repeated in the address; an
+    empty text among them stands for reviews that have no such value.
+    """
+
+    name: str
+    kind: Literal["many", "one", "text", "day", "whole"]
+    among: tuple[str, ...] = ()
+    default: Any = None
+
+    def read(self, values: list[str]) -> Any:
+        """The value that these parameters stand for; the default for what cannot be read."""
+        if self.kind == "many":
+            return tuple(dict.fromkeys(values))
+        text = values[-1] if values else ""
+        if self.kind == "day":
+            try:
+                return date.fromisoformat(text)
+            except ValueError:
+                return self.default
+        if self.kind == "whole":
+            return int(text) if text.isascii() and text.isdigit() and int(text[:9]) > 0 else self.default
+        if not text or (self.among and text not in self.among):
+            return self.default
+        return text
+
+    def spell(self, value: Any) -> list[str]:
+        """The parameters that stand for a value; none for the default."""
+        if value in (None, "", (), self.default):
+            return []
+        return list(value) if self.kind == "many" else [str(value)]
+
+    def tidy(self, value: Any) -> Any:
+        """The value of a widget as it stands in a view."""
+        if self.kind == "many":
+            return tuple(value or ())
+        return self.default if value in (None, "") else value
+
+    def widget(self, value: Any) -> Any:
+        """The value of a view as a widget takes it."""
+        if self.kind == "many":
+            return list(value)
+        return value or "" if self.kind == "text" else value
+
+
+COMMON = (
+    Field("ui", "one", taxonomy.LANGUAGES),
+    *(Field(column, "many") for column in DIMENSIONS.values()),
+    Field("since", "day"),
+    Field("until", "day"),
+)
+"""Fields that stay from page to page: the language of the interface and the filters."""
+
+FIELDS = (
+    *COMMON,
+    Field("measure", "one", ("negative", "csi", "net"), "negative"),
+    Field("by", "one", ("day", "week", "month"), "month"),
+    Field("theme", "one", taxonomy.keys("themes")),
+    Field("polarity", "one", taxonomy.keys("polarities")),
+    Field("split", "one", ("city", "place", "product", "source", "company", "touchpoint"), "city"),
+    Field("q", "text"),
+    Field("sentiment", "one", taxonomy.keys("sentiments")),
+    Field("emotion", "one", taxonomy.keys("emotions")),
+    Field("contact", "one", taxonomy.keys("contact")),
+    Field("stars", "one", ("1", "2", "3", "4", "5")),
+    Field("order", "one", ("newest", "oldest", "lowest", "highest", "helpful"), "newest"),
+    Field("page", "whole", (), 1),
+    Field("review", "text"),
+)
+"""Every field of every page; a page shows widgets for its own."""
+
+
+_FALL_BACK = {"page", "review"}
+"""Fields that return to their default when another one moves: page 7 of other results is nowhere."""
+
+
+def _home() -> str:
+    return settings.load().language
+
+
+def parse(parameters: Mapping[str, list[str]]) -> View:
+    """The view that an address stands for; unknown parameters and values are passed over."""
+    view = {field.name: field.read(list(parameters.get(field.name, []))) for field in FIELDS}
+    view["ui"] = view["ui"] or _home()
+    return view
+
+
+def write(view: View) -> dict[str, list[str]]:
+    """The address of a view: only what differs from the defaults and from the language of the settings."""
+    spelled = {field.name: field.spell(view.get(field.name)) for field in FIELDS}
+    if view.get("ui") == _home():
+        spelled["ui"] = []
+    return {name: values for name, values in spelled.items() if values}
+
+
+def _here() -> dict[str, list[str]]:
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def _shown(settled: View) -> View:
+    """What the widgets say now; a widget that is not on the page says what was settled."""
+    state = st.session_state
+    view = {
+        field.name: field.tidy(state[field.name]) if field.name in state else settled[field.name]
+        for field in FIELDS
+    }
+    view["ui"] = view["ui"] or _home()
+    moved = {name for name in view if view[name] != settled[name]}
+    if moved - _FALL_BACK - {"ui"}:
+        for field in FIELDS:
+            if field.name in _FALL_BACK - moved:
+                view[field.name] = field.default
+    return view
+
+
+def _publish(view: View) -> None:
+    st.session_state[_SETTLED] = view
+    address = write(view)
+    if address != _here():
+        st.query_params.from_dict(address)
+
+
+def settle() -> View:
+    """Makes widgets and address agree at the start of a run, and gives the view."""
+    state = st.session_state
+    incoming = parse(_here())
+    settled: View | None = state.get(_SETTLED)
+    view = incoming if settled is None else _shown(settled)
+    if settled is not None and view == settled:
+        view = incoming
+    # Labels follow the language, and the browser sends labels: a new language sends them anew.
+    anew = settled is None or settled["ui"] != view["ui"]
+    for field in FIELDS:
+        value = field.widget(view[field.name])
+        if anew or field.name not in state or state[field.name] != value:
+            state[field.name] = value
+    _publish(view)
+    return view
+
+
+def remember() -> View:
+    """Lets the address follow the widgets of a fragment, which runs without the router."""
+    view = _shown(st.session_state[_SETTLED])
+    _publish(view)
+    return view
+
+
+def assign(**values: Any) -> None:
+    """Sets fields from a callback, that is before any widget of the next run is made."""
+    for field in FIELDS:
+        if field.name in values:
+            st.session_state[field.name] = field.widget(values[field.name])
+
+
+def link(view: View, **changes: Any) -> dict[str, list[str]]:
+    """Address of another page: the common fields of a view, and changes."""
+    kept = {field.name: view[field.name] for field in COMMON}
+    return write({field.name: field.default for field in FIELDS} | kept | changes)
+
+
+def filters(view: View) -> Filters:
+    """The filters of a view."""
+    chosen = {name: view[column] for name, column in DIMENSIONS.items()}
+    return Filters(since=view["since"], until=view["until"], **chosen)

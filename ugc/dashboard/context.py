@@ -1,0 +1,89 @@
+"""What every page needs: the questions to the lake, the view, its filters, the words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from ugc import taxonomy
+from ugc.dashboard import address
+from ugc.dashboard.blocks import facts
+from ugc.dashboard.data import Ask
+from ugc.dashboard.formats import Formats, formats
+from ugc.dashboard.markup import plain, show
+from ugc.dashboard.words import Words, words
+from ugc.insight import DIMENSIONS, Filters, Options
+
+if TYPE_CHECKING:
+    from streamlit import Page
+
+__all__ = ["Context"]
+
+
+@dataclass(frozen=True)
+class Context:
+    """Handed to each page by the router."""
+
+    ask: Ask
+    has: Options
+    view: address.View
+    filters: Filters
+    pages: dict[str, Page] = field(default_factory=dict)
+    """The pages by name, for links between them."""
+
+    @property
+    def language(self) -> str:
+        """Language of the interface."""
+        return str(self.view["ui"])
+
+    @property
+    def word(self) -> Words:
+        """Words of that language."""
+        return words(self.language)
+
+    @property
+    def say(self) -> Formats:
+        """Figures and dates in that language."""
+        return formats(self.language)
+
+    def scope(self, reviews: int, *more: str) -> None:
+        """The line under a heading: how many reviews, from when to when, chosen how."""
+        chosen = [
+            ", ".join(self.word.called(column, value) for value in getattr(self.filters, name))
+            for name, column in DIMENSIONS.items()
+            if getattr(self.filters, name)
+        ]
+        since, until = self.filters.since or self.has.first, self.filters.until or self.has.last
+        count = self.word("scope.reviews", n=reviews, count=self.say.number(reviews))
+        show(facts((count, self.say.span(since, until), *chosen, *more)))
+
+    def way(self, page: str, label: str, *, icon: str | None = None, **changes: object) -> None:
+        """A link to another page with this view's filters and some changes."""
+        parameters = address.link(self.view, **changes)
+        st.page_link(self.pages[page], label=plain(label), icon=icon, query_params=parameters)
+
+    def place(self, page: str, **changes: object) -> str:
+        """Address of a page with this view's filters and some changes, for a plain link."""
+        return f"{page}?{urlencode(address.link(self.view, **changes), doseq=True)}"
+
+    def filters_of(self, theme: str) -> Filters:
+        """This view's filters, listing one theme alone."""
+        return replace(self.filters, themes=(theme,))
+
+    def theme_keys(self) -> list[str]:
+        """Themes that can be opened: those of the taxonomy, and what else the lake mentions."""
+        found = [one.value for one in self.has.themes if one.value]
+        return list(dict.fromkeys([*taxonomy.keys("themes"), *found]))
+
+    @staticmethod
+    def sheets(total: int, size: int) -> int:
+        """Number of pages of `size` that `total` results take; at least one."""
+        return max(1, -(-total // size))
+
+    @staticmethod
+    def offset(page: int, size: int) -> int:
+        """Results before a page."""
+        return (page - 1) * size

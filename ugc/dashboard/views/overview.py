@@ -1,0 +1,121 @@
+"""Overview, how many: what is going on, the figures, their course, by source and place, coverage."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ugc.dashboard import address, charts, figures, states, story
+from ugc.dashboard.bars import bars
+from ugc.dashboard.blocks import sentences
+from ugc.dashboard.cards import quote
+from ugc.dashboard.context import Context
+from ugc.dashboard.markup import show as show_html
+from ugc.insight import Dimension, by, freshness, scores, trend
+
+__all__ = ["show"]
+
+
+def show(context: Context) -> None:
+    """Draws the page."""
+    found = context.ask(scores, context.filters)
+    context.scope(found.reviews)
+    if not found.reviews:
+        states.show_nothing_found(context.word)
+        return
+    if found.untagged:
+        states.show_untagged(context.word, found.untagged, all_of_them=not found.tagged)
+    _story(context)
+    show_html(figures.tiles(found, context.language))
+    with st.container(border=True):
+        _course(context)
+    left, right = st.columns(2, gap="medium")
+    with left.container(border=True):
+        _groups(context, "source", found.negative_share)
+    with right.container(border=True):
+        _groups(context, "language", found.negative_share)
+    for dimension in ("city", "company"):
+        with st.container(border=True):
+            _groups(context, dimension, found.negative_share, wide=True)
+    with st.container(border=True):
+        _coverage(context)
+
+
+def _story(context: Context) -> None:
+    told = story.tell(context.ask, context.filters, context.has, context.language)
+    left, right = st.columns((3, 2), gap="large")
+    with left:
+        st.header(context.word("overview.story"), anchor=False)
+        show_html(sentences(told.lines))
+    with right:
+        for reason, tone in ((told.complaint, "blame"), (told.thanks, "praise")):
+            if reason is None or not reason.quotes:
+                continue
+            name = context.word.name("themes", reason.theme)
+            with st.container(key=f"quote_{tone}", gap=None):
+                show_html(quote(reason.quotes[0], context.language, tone))
+                context.way(
+                    "reasons",
+                    context.word(f"overview.why_{tone}", theme=name),
+                    icon=":material/arrow_forward:",
+                    theme=reason.theme,
+                    polarity=reason.polarity,
+                )
+
+
+@st.fragment
+def _course(context: Context) -> None:
+    """The course over time; its switches redraw only this part of the page."""
+    word = context.word
+    st.header(word("overview.course"), anchor=False)
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.segmented_control(
+            word("overview.measure"),
+            ("negative", "csi", "net"),
+            format_func=lambda key: word(f"measure.{key}"),
+            key="measure",
+            required=True,
+            label_visibility="collapsed",
+        )
+        st.segmented_control(
+            word("period.choose"),
+            ("day", "week", "month"),
+            format_func=lambda key: word(f"period.{key}"),
+            key="by",
+            required=True,
+            label_visibility="collapsed",
+        )
+    view = address.remember()
+    points = context.ask(trend, context.filters, by=view["by"])
+    measure = view["measure"]
+    chart = charts.over_time(
+        charts.measured(points, measure, context.language),
+        view["by"],
+        context.language,
+        kind=measure,
+        tone="blame" if measure == "negative" else "accent",
+    )
+    st.altair_chart(chart, theme=None, width="stretch", alt=word("overview.course_alt"))
+    st.caption(word("chart.legend"))
+
+
+def _groups(context: Context, dimension: Dimension, overall: float | None, *, wide: bool = False) -> None:
+    """The values of a dimension with their figures; a click narrows the page to one."""
+    word = context.word
+    st.header(word(f"overview.by_{dimension}"), anchor=False)
+    groups = context.ask(by, context.filters, dimension)
+    bars(
+        f"by_{dimension}",
+        figures.groups(groups, dimension, context.language, wide=wide),
+        name=word(f"overview.by_{dimension}"),
+        reference=overall,
+        heads=figures.heads(context.language, dimension, wide=wide),
+        pick=lambda value: address.assign(**{dimension: (value,)}),
+    )
+
+
+def _coverage(context: Context) -> None:
+    """How fresh and how complete each source is."""
+    st.header(context.word("overview.coverage"), anchor=False)
+    st.markdown(context.word("overview.coverage_what"))
+    rows = context.ask(freshness, context.filters)
+    show_html(figures.coverage(rows, context.language))

@@ -1,0 +1,134 @@
+"""One reason: how often a theme comes up, where it stands out, since when, in whose words."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from ugc.dashboard import address, charts, figures, story
+from ugc.dashboard.bars import TONES, bars
+from ugc.dashboard.blocks import facts, sentences
+from ugc.dashboard.cards import quote
+from ugc.dashboard.context import Context
+from ugc.dashboard.markup import show as show_html
+from ugc.insight import Reason, reasons, segments, theme_trend
+
+__all__ = ["show"]
+
+_QUOTES = 8
+
+
+def show(context: Context, theme: str, polarity: str) -> None:
+    """Draws a theme with one polarity; says so when nobody writes about it."""
+    address.assign(polarity=polarity)  # a link may name the theme alone
+    _head(context)
+    listed = context.ask(reasons, context.filters_of(theme), polarity=polarity, quotes=_QUOTES)
+    row = next((one for one in listed.rows if one.theme == theme), None)
+    if row is None:
+        st.markdown(context.word("reasons.silent"))
+        return
+    _facts(context, row, listed.n_reviews)
+    lines = story.standing_out(context.ask, context.filters, theme, polarity, context.language)
+    if lines:
+        show_html(sentences(lines))
+    with st.container(border=True):
+        _course(context, theme, polarity)
+    left, right = st.columns(2, gap="medium")
+    with left.container(border=True):
+        _breakdown(context, row)
+    with right.container(border=True):
+        _quotes(context, row)
+
+
+def _head(context: Context) -> None:
+    """Back to the ranking, another theme, the other polarity."""
+    word = context.word
+    st.button(
+        word("reasons.back"),
+        key="back",
+        icon=":material/arrow_back:",
+        type="tertiary",
+        on_click=partial(address.assign, theme=None, polarity=None),
+    )
+    name, side = st.columns((2, 3), vertical_alignment="bottom")
+    name.selectbox(
+        word("reasons.theme"),
+        context.theme_keys(),
+        key="theme",
+        format_func=partial(word.name, "themes"),
+    )
+    side.segmented_control(
+        word("reasons.side"),
+        ("negative", "positive", "neutral"),
+        format_func=lambda key: word(f"reasons.{key}_short"),
+        key="polarity",
+        required=True,
+    )
+
+
+def _facts(context: Context, row: Reason, n: int) -> None:
+    word, say = context.word, context.say
+    counts = {"reviews": say.number(row.reviews), "count": say.number(n)}
+    pieces = [
+        word("reasons.share", share=say.percent(row.share), **counts),
+        word("tile.interval", bounds=say.percents(row.low, row.high)),
+    ]
+    if row.mean_stars is not None:
+        pieces.append(word("reasons.stars", stars=say.stars(row.mean_stars)))
+    show_html(facts(pieces))
+
+
+@st.fragment
+def _course(context: Context, theme: str, polarity: str) -> None:
+    """The theme's course; its switch redraws only this part."""
+    word = context.word
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.header(word("reasons.course"), anchor=False, width="content")
+        st.segmented_control(
+            word("period.choose"),
+            ("day", "week", "month"),
+            format_func=lambda key: word(f"period.{key}"),
+            key="by",
+            required=True,
+            label_visibility="collapsed",
+        )
+    by = address.remember()["by"]
+    points = context.ask(theme_trend, context.filters, theme, polarity, by=by)
+    moments = charts.mentioned(points, context.language)
+    chart = charts.over_time(moments, by, context.language, kind="share", tone=TONES[polarity])
+    st.altair_chart(chart, theme=None, width="stretch", alt=word("reasons.course_alt"))
+    st.caption(word("chart.legend"))
+
+
+def _breakdown(context: Context, row: Reason) -> None:
+    """Where the theme comes up; a click narrows everything to that value."""
+    word, split = context.word, context.view["split"]
+    st.header(word("reasons.where"), anchor=False)
+    st.selectbox(
+        word("reasons.split"),
+        ("city", "place", "product", "source", "company", "touchpoint"),
+        key="split",
+        format_func=lambda key: word(f"filter.{key}"),
+        label_visibility="collapsed",
+    )
+    found = context.ask(segments, context.filters, theme=row.theme, polarity=row.polarity, by=split)
+    bars(
+        f"parts_{split}",
+        figures.parts(found, split, row.polarity, context.language),
+        name=word("reasons.where"),
+        reference=row.share,
+        pick=None if split == "touchpoint" else lambda value: address.assign(**{split: (value,)}),
+    )
+
+
+def _quotes(context: Context, row: Reason) -> None:
+    """Typical quotes, each opening its review, and the way to all of them."""
+    word = context.word
+    st.header(word("reasons.quotes"), anchor=False)
+    for number, one in enumerate(row.quotes):
+        with st.container(key=f"quote_{number}", gap=None):
+            show_html(quote(one, context.language, TONES[row.polarity]))
+            context.way("reviews", word("reasons.open"), review=one.review_id)
+    every = word("reasons.all", n=row.reviews, count=context.say.number(row.reviews))
+    context.way("reviews", every, icon=":material/forum:", theme=row.theme, polarity=row.polarity)

@@ -1,0 +1,125 @@
+"""Reviews: search and filters, every review with its clauses marked, its tags, its source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from ugc import taxonomy
+from ugc.dashboard import address, blocks, cards, states
+from ugc.dashboard.context import Context
+from ugc.dashboard.markup import show as show_html
+from ugc.insight import review, search
+
+__all__ = ["show"]
+
+_AT_ONCE = 10
+_NARROW = 165
+"""Pixels of a filter: six stand beside each other on a desk, two on a phone."""
+
+_TAGS = (
+    ("sentiment", "sentiments"),
+    ("theme", "themes"),
+    ("polarity", "polarities"),
+    ("emotion", "emotions"),
+    ("contact", "contact"),
+)
+"""Filters by tag: field of the view, kind of label."""
+
+
+def show(context: Context) -> None:
+    """Draws one review when the view names it, else the list."""
+    if context.view["review"]:
+        _one(context, context.view["review"])
+    else:
+        _list(context)
+
+
+def _one(context: Context, review_id: str) -> None:
+    """One review, whole, by a link of its own."""
+    word = context.word
+    st.button(
+        word("reviews.back"),
+        key="back",
+        icon=":material/arrow_back:",
+        type="tertiary",
+        on_click=partial(address.assign, review=None),
+    )
+    found = context.ask(review, review_id)
+    if found is None:
+        st.markdown(word("reviews.gone"))
+        return
+    show_html(blocks.legend(context.language))
+    show_html(cards.review(found, context.language, whole=True))
+
+
+def _list(context: Context) -> None:
+    """The reviews that search and filters leave, a page at a time."""
+    word, view = context.word, context.view
+    _filters(context)
+    wanted = {name: view[name] for name, _ in _TAGS}
+    stars = int(view["stars"]) if view["stars"] else None
+    found = context.ask(
+        search,
+        context.filters,
+        query=view["q"] or "",
+        stars=stars,
+        order=view["order"],
+        offset=context.offset(view["page"], _AT_ONCE),
+        limit=_AT_ONCE,
+        **wanted,
+    )
+    context.scope(found.total)
+    if not found.total:
+        states.show_nothing_found(word)
+        return
+    show_html(blocks.legend(context.language))
+    for one in found.rows:
+        show_html(cards.review(one, context.language, context.place("reviews", review=one.id)))
+    _turn(view["page"], context.sheets(found.total, _AT_ONCE))
+
+
+def _turn(page: int, pages: int) -> None:
+    """Turns the pages; the widget's key holds its state, so that it follows the address."""
+    if pages < 2:
+        return
+    key = f"sheet_{page}_of_{pages}"
+    st.pagination(
+        pages,
+        default=min(page, pages),
+        key=key,
+        on_change=lambda: address.assign(page=st.session_state[key]),
+    )
+
+
+def _choice(context: Context, name: str, values: Sequence[str], kind: str | None) -> None:
+    """A filter that takes one value or none."""
+    word = context.word
+    st.selectbox(
+        word(f"reviews.{name}"),
+        values,
+        index=None,
+        key=name,
+        format_func=partial(word.name, kind) if kind else lambda value: word(f"reviews.{name}_{value}"),
+        placeholder=word("filter.any"),
+        width=_NARROW,
+    )
+
+
+def _filters(context: Context) -> None:
+    """Search, order, and the tags."""
+    word = context.word
+    query, order = st.columns((3, 1), vertical_alignment="bottom")
+    query.text_input(
+        word("reviews.search"), key="q", icon=":material/search:", placeholder=word("reviews.search_how")
+    )
+    orders = ("newest", "oldest", "lowest", "highest", "helpful")
+    order.selectbox(
+        word("reviews.order"), orders, key="order", format_func=lambda key: word(f"reviews.order_{key}")
+    )
+    with st.container(horizontal=True, gap="small"):
+        for name, kind in _TAGS:
+            _choice(context, name, taxonomy.keys(kind), kind)
+        _choice(context, "stars", ("5", "4", "3", "2", "1"), None)

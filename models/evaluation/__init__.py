@@ -1,0 +1,1 @@
+"""Scores of a tagger against reviews labelled by people."""

@@ -41,20 +41,21 @@ try:
 except LakeError as error:
     trouble = error
 
-for name, show, icon in (
-    ("overview", overview.show, "monitoring"),
-    ("reasons", reasons.show, "balance"),
-    ("reviews", reviews.show, "forum"),
+for place, name, show, icon in (
+    ("", "overview", overview.show, "monitoring"),
+    ("overview", "overview", overview.show, "monitoring"),
+    ("reasons", "reasons", reasons.show, "balance"),
+    ("reviews", "reviews", reviews.show, "forum"),
 ):
-    pages[name] = st.Page(
+    pages[place] = st.Page(
         partial(show, context) if context else partial(states.show_unusual, word, lake, trouble),
         title=word(f"{name}.title"),
         icon=f":material/{icon}:",
-        url_path=name,
-        default=name == "overview",
+        url_path=place or None,
+        default=not place,
     )
 page = st.navigation(list(pages.values()), position="hidden")
 
-sidebar.draw(word, view, list(pages.values()), has)
+sidebar.draw(word, view, pages, page, has)
 st.title(page.title, anchor=False)
 page.run()

@@ -90,3 +90,20 @@ def plant(tmp_path: Path) -> Callable[..., Lake]:
         return lake
 
     return make
+
+
+@pytest.fixture(scope="session")
+def sample_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Lake of the shipped sample, tagged with the shipped model; for reading only, copy it to write."""
+    from models.tagger import Tagger
+    from ugc.ingest import import_files
+    from ugc.ingest.sample import files
+    from ugc.tagging import tag_lake
+
+    path = tmp_path_factory.mktemp("sample") / "lake"
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("UGC_SALT", "salt of the tests")
+        lake = Lake.open(path)
+        import_files(lake, files())
+        tag_lake(lake, Tagger.load())
+    return path

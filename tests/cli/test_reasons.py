@@ -41,10 +41,7 @@ def lake(plant):
 
 
 def run(*args):
-    result = runner.invoke(app, ["reasons", *args])
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
+    return runner.invoke(app, ["reasons", *args], catch_exceptions=False)
 
 
 def test_two_tables_with_quotes(lake):
@@ -108,7 +105,10 @@ def test_an_unknown_value_names_the_nearest(lake):
     assert caught.value.exit_code == 2
     with pytest.raises(InputError, match="Known: ru, en, pl"):
         run("--lake", lake, "--lang", "de")
-    assert run("--lake", lake, "--since", "yesterday").exit_code == 2
+
+
+def test_a_day_that_is_none():
+    assert run("--since", "yesterday").exit_code == 2
 
 
 def test_json_is_stable(lake):

@@ -21,10 +21,7 @@ def lake(plant):
 
 
 def run(*args):
-    result = runner.invoke(app, ["report", *args])
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
+    return runner.invoke(app, ["report", *args], catch_exceptions=False)
 
 
 def test_a_workbook(lake, tmp_path):

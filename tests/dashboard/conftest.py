@@ -162,7 +162,10 @@ def _hostile() -> list[dict[str, Any]]:
                 "date": None if place % 3 == 2 else NOW - timedelta(days=place),
                 "sentiment": ("negative", "mixed", "positive", None)[place % 4],
                 "contact": "complaint",
-                "mentions": [(text[: max(len(text) // 2, 1)], "speed", "negative"), (text, "price", "positive")],
+                "mentions": [
+                    (text[: max(len(text) // 2, 1)], "speed", "negative"),
+                    (text, "price", "positive"),
+                ],
             }
         )
     found.append({"text": ""})
@@ -180,7 +183,13 @@ def lakes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     Lake.open(paths["empty"])
     write(
         paths["single"],
-        [{"text": "Курьер опоздал.", "sentiment": "negative", "mentions": [("Курьер опоздал", "speed", "negative")]}],
+        [
+            {
+                "text": "Курьер опоздал.",
+                "sentiment": "negative",
+                "mentions": [("Курьер опоздал", "speed", "negative")],
+            }
+        ],
     )
     write(paths["unread"], _usual()[:7], tagged=False)
     write(paths["usual"], _usual())
@@ -195,13 +204,13 @@ def lakes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def visit(lakes: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     """`visit("usual", "reasons", ui="pl", city=["Казань"])` opens a page and gives it."""
 
-    def open_page(lake: str, page: str = "overview", **address: Any) -> AppTest:
+    def open_page(lake: str, name: str = "overview", /, **address: Any) -> AppTest:
         monkeypatch.setenv("UGC_LAKE", str(lakes[lake]))
         app = AppTest.from_file(str(APP), default_timeout=120)
         # AppTest.switch_page knows only pages that are files; ours are functions.
-        app._page_hash = calc_hash("" if page == "overview" else page)
-        for name, value in address.items():
-            app.query_params[name] = value
+        app._page_hash = calc_hash("" if name == "overview" else name)
+        for key, value in address.items():
+            app.query_params[key] = value
         return app.run()
 
     return open_page

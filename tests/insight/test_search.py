@@ -3,10 +3,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ugc.errors import InputError
 from ugc.insight import Filters, review, search
-from ugc.insight.search import MOST_WORDS, words_of
+from ugc.insight.search import MOST_CHARACTERS, MOST_WORDS, words_of
 
 TEXT = "Ёлку привезли помятой, зато курьер Артём извинился и вернул деньги"
 
@@ -112,9 +114,20 @@ def test_no_mark_of_a_query_has_a_meaning(snapshot, query):
     assert search(snapshot, Filters(), query=query).total == expected
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.one_of(st.text(max_size=40), st.text("еёЕЁ \\\"'.*+?()[]{}|^$%_-#&~100рекомендую", max_size=12)))
+def test_a_query_finds_what_folding_the_texts_by_hand_finds(snapshot, query):
+    words = words_of(query)
+    texts = [one.text for one in search(snapshot, Filters()).rows]
+    assert len(texts) == 5
+    expected = sum(all(word in text.lower().replace("ё", "е") for word in words) for text in texts)
+    assert search(snapshot, Filters(), query=query).total == expected
+
+
 def test_words_of_a_query():
     assert words_of('Ёж "Два  слова" три') == ["еж", "два слова", "три"]
-    assert len(words_of("слово " * 100)) == MOST_WORDS
+    assert len(words_of("сло " * 100)) == MOST_WORDS
+    assert len(words_of("я" * 10_000)[0]) == MOST_CHARACTERS
 
 
 def test_tags_narrow(snapshot):

@@ -29,6 +29,7 @@ __all__ = [
     "View",
     "assign",
     "filters",
+    "key",
     "link",
     "parse",
     "remember",
@@ -73,15 +74,21 @@ class Field:
 
     def spell(self, value: Any) -> list[str]:
         """The parameters that stand for a value; none for the default."""
-        if value in (None, "", (), self.default):
+        if value in (None, "", self.default):
             return []
         return list(value) if self.kind == "many" else [str(value)]
 
-    def tidy(self, value: Any) -> Any:
-        """The value of a widget as it stands in a view."""
+    def tidy(self, value: Any, settled: Any) -> Any:
+        """The value of a widget as it stands in a view.
+
+        A browser sends the shown label; while the labels change it may send one that is no more,
+        and that comes through as it is. The value that was settled then stands.
+        """
         if self.kind == "many":
             return tuple(value or ())
-        return self.default if value in (None, "") else value
+        if value in (None, ""):
+            return self.default
+        return settled if self.among and value not in self.among else value
 
     def widget(self, value: Any) -> Any:
         """The value of a view as a widget takes it."""
@@ -92,7 +99,7 @@ class Field:
 
 COMMON = (
     Field("ui", "one", taxonomy.LANGUAGES),
-    *(Field(column, "many") for column in DIMENSIONS.values()),
+    *(Field(column, "many", default=()) for column in DIMENSIONS.values()),
     Field("since", "day"),
     Field("until", "day"),
 )
@@ -101,6 +108,7 @@ COMMON = (
 FIELDS = (
     *COMMON,
     Field("measure", "one", ("negative", "csi", "net"), "negative"),
+    Field("shown", "one", ("count", "share"), "count"),
     Field("by", "one", ("day", "week", "month"), "month"),
     Field("theme", "one", taxonomy.keys("themes")),
     Field("polarity", "one", taxonomy.keys("polarities")),
@@ -140,23 +148,30 @@ def write(view: View) -> dict[str, list[str]]:
     return {name: values for name, values in spelled.items() if values}
 
 
+def key(name: str, ui: str) -> str:
+    """Key of the widget of a field.
+
+    A browser sends the label that it shows, so with every language come new widgets: a label of
+    the old one would mean nothing.
+    """
+    return name if name == "ui" else f"{name}_{ui}"
+
+
 def _here() -> dict[str, list[str]]:
     return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
 def _shown(settled: View) -> View:
     """What the widgets say now; a widget that is not on the page says what was settled."""
-    state = st.session_state
-    view = {
-        field.name: field.tidy(state[field.name]) if field.name in state else settled[field.name]
-        for field in FIELDS
-    }
-    view["ui"] = view["ui"] or _home()
+    state, view = st.session_state, dict(settled)
+    for field in FIELDS:
+        name = key(field.name, settled["ui"])
+        if name in state:
+            view[field.name] = field.tidy(state[name], settled[field.name])
+    view["ui"] = view["ui"] or settled["ui"]
     moved = {name for name in view if view[name] != settled[name]}
     if moved - _FALL_BACK - {"ui"}:
-        for field in FIELDS:
-            if field.name in _FALL_BACK - moved:
-                view[field.name] = field.default
+        view |= {field.name: field.default for field in FIELDS if field.name in _FALL_BACK - moved}
     return view
 
 
@@ -169,20 +184,24 @@ def _publish(view: View) -> None:
 
 def settle() -> View:
     """Makes widgets and address agree at the start of a run, and gives the view."""
-    state = st.session_state
     incoming = parse(_here())
-    settled: View | None = state.get(_SETTLED)
+    settled: View | None = st.session_state.get(_SETTLED)
     view = incoming if settled is None else _shown(settled)
-    if settled is not None and view == settled:
+    if view == settled:
         view = incoming
-    # Labels follow the language, and the browser sends labels: a new language sends them anew.
-    anew = settled is None or settled["ui"] != view["ui"]
-    for field in FIELDS:
-        value = field.widget(view[field.name])
-        if anew or field.name not in state or state[field.name] != value:
-            state[field.name] = value
+    _set(view["ui"], view)
     _publish(view)
     return view
+
+
+def _set(ui: str, values: View) -> None:
+    """Sets the widgets of these fields, those alone that say something else."""
+    state = st.session_state
+    for field in FIELDS:
+        if field.name in values:
+            name, value = key(field.name, ui), field.widget(values[field.name])
+            if name not in state or state[name] != value:
+                state[name] = value
 
 
 def remember() -> View:
@@ -193,10 +212,8 @@ def remember() -> View:
 
 
 def assign(**values: Any) -> None:
-    """Sets fields from a callback, that is before any widget of the next run is made."""
-    for field in FIELDS:
-        if field.name in values:
-            st.session_state[field.name] = field.widget(values[field.name])
+    """Sets fields: from a callback, or before their widgets are made."""
+    _set(st.session_state[_SETTLED]["ui"], values)
 
 
 def link(view: View, **changes: Any) -> dict[str, list[str]]:

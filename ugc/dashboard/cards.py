@@ -90,8 +90,9 @@ def _text(one: ReviewView, language: str) -> Markup:
 
     if not one.text.strip():
         return Markup('<p class="without">{}</p>').format(word("card.without_text"))
-    return Markup('<div class="text" dir="auto" tabindex="0">{}</div>').format(
-        mark(one.text, one.mentions, tip)
+    titled = "titled" if one.title and one.text.startswith(f"{one.title}\n") else ""
+    return Markup('<div class="text {}" dir="auto" tabindex="0">{}</div>').format(
+        titled, mark(one.text, one.mentions, tip)
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
 import altair as alt
@@ -15,12 +15,17 @@ from ugc.dashboard.formats import Formats, formats
 from ugc.dashboard.words import words
 from ugc.insight import Point, ThemePoint
 
-__all__ = ["Curve", "Moment", "measured", "mentioned", "mode", "over_time"]
+__all__ = ["Curve", "Moment", "counted", "measured", "mentioned", "mode", "over_time"]
 
 Curve = Literal["negative", "csi", "net"]
 """Figures that can be drawn over time."""
 
+Chart = alt.LayerChart | alt.FacetChart
+"""What altair says that layers become."""
+
 _HEIGHT = 260
+_FIRM = 3
+"""Fewest reviews of a period through which a line is drawn."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,8 @@ class Moment:
     bounds: str
     n: int
     """What the figure rests on."""
+    count: int = 0
+    """Reviews among these that raise a theme."""
 
 
 def mode() -> theme.Mode:
@@ -78,29 +85,58 @@ def mentioned(points: Sequence[ThemePoint], language: str) -> list[Moment]:
             say.percent(one.share),
             say.percents(one.low, one.high),
             one.tagged,
+            one.reviews,
         )
         for one in points
     ]
 
 
 def _rows(moments: Sequence[Moment], by: str, language: str) -> list[dict[str, Any]]:
-    """The chart's data; days go out with a midnight so that no time zone moves them."""
+    """The chart's data; days go out with a midnight so that no time zone moves them.
+
+    A bar reaches over three quarters of its period, centred on the period's mark.
+    """
     say, word = formats(language), words(language)
-    return [
-        {
-            "start": f"{one.start.isoformat()}T00:00:00",
-            "value": one.value,
-            "low": one.low,
-            "high": one.high,
-            "reviews": one.reviews,
-            "partial": one.partial,
-            word("chart.period"): say.period(one.start, by) + (word("chart.partial") if one.partial else ""),
-            word("chart.value"): one.written,
-            word("chart.interval"): one.bounds,
-            word("chart.n"): say.number(one.n),
-        }
-        for one in moments
-    ]
+    half = timedelta(days={"day": 1, "week": 7}.get(by, 30)) * 0.375
+    rows = []
+    for one in moments:
+        start = datetime.combine(one.start, time())
+        rows.append(
+            {
+                "start": start.isoformat(),
+                "from": (start - half).isoformat(),
+                "to": (start + half).isoformat(),
+                "value": one.value,
+                "low": one.low,
+                "high": one.high,
+                "reviews": one.reviews,
+                "count": one.count,
+                "partial": one.partial,
+                "firm": one.n >= _FIRM,
+                word("chart.period"): say.period(one.start, by)
+                + (word("chart.partial") if one.partial else ""),
+                word("chart.value"): one.written,
+                word("chart.interval"): one.bounds,
+                word("chart.count"): word("row.of", reviews=say.number(one.count), count=say.number(one.n)),
+                word("chart.n"): say.number(one.n),
+            }
+        )
+    return rows
+
+
+def _bars(
+    base: alt.Chart, along: alt.X, height: alt.Y, color: str, opacity: float, tips: list[alt.Tooltip]
+) -> alt.Chart:
+    """Bars over their periods."""
+    drawn: alt.Chart = base.mark_rect(color=color, opacity=opacity, cornerRadius=1).encode(
+        x=along, x2="to:T", y=height, y2=alt.datum(0), tooltip=tips
+    )
+    return drawn
+
+
+def _tips(language: str, *names: str) -> list[alt.Tooltip]:
+    """Texts that appear over a mark, all of them written out before."""
+    return [alt.Tooltip(f"{words(language)(f'chart.{name}')}:N") for name in names]
 
 
 def _axis(colors: dict[str, str], format_: str) -> alt.Axis:
@@ -119,12 +155,12 @@ def _axis(colors: dict[str, str], format_: str) -> alt.Axis:
     )
 
 
-def _time(colors: dict[str, str], by: str) -> alt.X:
+def _time(colors: dict[str, str], by: str, field: str) -> alt.X:
     """Time along the foot; the year stands under January and under the first mark."""
     label = "%-d %b" if by == "day" else "%b"
     year = "month(datum.value) == 0 && date(datum.value) <= 7 || datum.index == 0"
     return alt.X(
-        "start:T",
+        f"{field}:T",
         scale=alt.Scale(nice=False, padding=14),
         axis=alt.Axis(
             title=None,
@@ -154,37 +190,56 @@ def over_time(
     *,
     kind: Literal["negative", "csi", "net", "share"],
     tone: Literal["praise", "blame", "raised", "accent"],
-) -> alt.LayerChart:
+) -> Chart:
     """A line with its band over pale bars of volume; hollow points are periods not yet complete."""
     colors = theme.palette(mode())
     color = colors[tone]
     number_format, domain = _SCALES[kind]
-    word, said = words(language), formats(language)
-    tips = [alt.Tooltip(f"{word(f'chart.{name}')}:N") for name in ("period", "value", "interval", "n")]
-    base = alt.Chart(alt.InlineData(_rows(moments, by, language))).encode(x=_time(colors, by))
+    tips = _tips(language, "period", "value", "interval", "n")
+    base = alt.Chart(alt.InlineData(_rows(moments, by, language)))
+    over, along = _time(colors, by, "from"), _time(colors, by, "start")
     tallest = max((one.reviews for one in moments), default=0)
-    volume = base.mark_bar(
-        color=colors["raised"], opacity=0.16, width={"band": 0.7}, cornerRadiusEnd=2
-    ).encode(y=alt.Y("reviews:Q", axis=None, scale=alt.Scale(domain=[0, max(4 * tallest, 1)])), tooltip=tips)
+    pale = alt.Y("reviews:Q", axis=None, scale=alt.Scale(domain=[0, max(4 * tallest, 1)]))
+    volume = _bars(base, over, pale, colors["raised"], 0.16, tips)
     top = max((one.high or one.value or 0 for one in moments), default=0)
     scale = alt.Scale(domain=list(domain) if domain else [0, min(1, max(top, 0.05))], nice=domain is None)
     height = alt.Y("value:Q", scale=scale, axis=_axis(colors, number_format))
-    band = base.mark_area(color=color, opacity=0.18, interpolate="monotone").encode(
-        y=alt.Y("low:Q", scale=scale, axis=_axis(colors, number_format)), y2="high:Q"
+    firm = base.transform_filter("datum.firm")
+    band = firm.mark_area(color=color, opacity=0.18, interpolate="monotone").encode(
+        x=along, y=alt.Y("low:Q", scale=scale, axis=_axis(colors, number_format)), y2="high:Q"
     )
-    line = base.mark_line(color=color, strokeWidth=2.2, interpolate="monotone").encode(y=height)
-    points = base.mark_point(size=46, strokeWidth=2, opacity=1, color=color).encode(
+    line = firm.mark_line(color=color, strokeWidth=2.2, interpolate="monotone").encode(x=along, y=height)
+    points = base.mark_point(size=46, strokeWidth=2, color=color).encode(
+        x=along,
         y=height,
+        opacity=alt.condition("datum.firm", alt.value(1), alt.value(0.3)),
         fill=alt.condition("datum.partial", alt.value(colors["paper"]), alt.value(color)),
         tooltip=tips,
     )
     figure = alt.layer(band, line, points)
-    return _dressed(alt.layer(volume, figure).resolve_scale(y="independent"), colors, said)
+    return _dressed(alt.layer(volume, figure).resolve_scale(y="independent"), colors, formats(language))
 
 
-def _dressed(chart: alt.LayerChart, colors: dict[str, str], said: Formats) -> alt.LayerChart:
+def counted(
+    moments: Sequence[Moment], by: str, language: str, *, tone: Literal["praise", "blame", "raised", "accent"]
+) -> Chart:
+    """How many reviews raise a theme, out of how many that were read: honest where periods are small."""
+    colors = theme.palette(mode())
+    tips = _tips(language, "period", "count", "value", "interval")
+    base = alt.Chart(alt.InlineData(_rows(moments, by, language)))
+    over = _time(colors, by, "from")
+    top = max((one.n for one in moments), default=1)
+    axis = _axis(colors, "d")
+    axis.tickMinStep = 1
+    scale = alt.Scale(domain=[0, max(top, 1)], nice=True)
+    every = _bars(base, over, alt.Y("reviews:Q", scale=scale, axis=axis), colors["raised"], 0.16, tips)
+    raised = _bars(base, over, alt.Y("count:Q", scale=scale, axis=axis), colors[tone], 0.9, tips)
+    return _dressed(alt.layer(every, raised), colors, formats(language))
+
+
+def _dressed(chart: Chart, colors: dict[str, str], said: Formats) -> Chart:
     """The chart in the house font, without a frame, with the numbers and months of the language."""
-    dressed: alt.LayerChart = (
+    dressed: Chart = (
         chart.properties(height=_HEIGHT, background="transparent")
         .configure(font=f"{theme.FONT}, sans-serif", view={"stroke": None}, locale=said.chart())
         .configure_axis(labelFontSize=12, labelColor=colors["muted"])

@@ -16,11 +16,15 @@ from ugc.dashboard.formats import Formats, formats
 from ugc.dashboard.markup import plain, show
 from ugc.dashboard.words import Words, words
 from ugc.insight import DIMENSIONS, Filters, Options
+from ugc.insight.segments import SegmentBy
 
 if TYPE_CHECKING:
     from streamlit import Page
 
-__all__ = ["Context"]
+__all__ = ["SPLITS", "Context"]
+
+SPLITS: tuple[SegmentBy, ...] = ("city", "place", "product", "source", "company", "touchpoint")
+"""Breakdowns of a theme, the most telling first; the last one is no filter and so always free."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,10 @@ class Context:
     def say(self) -> Formats:
         """Figures and dates in that language."""
         return formats(self.language)
+
+    def key(self, field: str) -> str:
+        """Key of the widget of a field of the view."""
+        return address.key(field, self.language)
 
     def scope(self, reviews: int, *more: str) -> None:
         """The line under a heading: how many reviews, from when to when, chosen how."""
@@ -77,6 +85,16 @@ class Context:
         """Themes that can be opened: those of the taxonomy, and what else the lake mentions."""
         found = [one.value for one in self.has.themes if one.value]
         return list(dict.fromkeys([*taxonomy.keys("themes"), *found]))
+
+    def free_splits(self) -> tuple[SegmentBy, ...]:
+        """Dimensions by which a theme can be broken down: those not narrowed to one value already."""
+        narrow = {column for name, column in DIMENSIONS.items() if len(getattr(self.filters, name)) == 1}
+        return tuple(one for one in SPLITS if one not in narrow)
+
+    def free_split(self) -> SegmentBy:
+        """The breakdown of the view, or the first free one when its own is narrowed to one value."""
+        free = self.free_splits()
+        return next((one for one in free if one == self.view["split"]), free[0])
 
     @staticmethod
     def sheets(total: int, size: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -41,25 +41,36 @@ def _filters(word: Words, view: View, has: Options) -> None:
         st.multiselect(
             word(f"filter.{dimension}"),
             values,
-            key=dimension,
+            key=address.key(dimension, word.language),
             format_func=partial(word.called, dimension),
             placeholder=word("filter.any"),
         )
     picker = formats(word.language).picker()
-    st.date_input(word("filter.since"), value=None, key="since", format=picker)
-    st.date_input(word("filter.until"), value=None, key="until", format=picker)
+    st.date_input(word("filter.since"), value=None, key=address.key("since", word.language), format=picker)
+    st.date_input(word("filter.until"), value=None, key=address.key("until", word.language), format=picker)
     if address.filters(view):
         st.button(word("filter.reset"), key="reset", on_click=_clear, icon=":material/filter_alt_off:")
 
 
-def draw(word: Words, view: View, pages: Sequence[Page], has: Options | None) -> None:
-    """Draws the side; the links between the pages carry the filters, so they can be opened anew."""
+def _ways(view: View, pages: Mapping[str, Page], page: Page) -> None:
+    """Links to the pages with the filters of the view, so that each can be opened in a new window.
+
+    The overview has two places: the bare address, where the dashboard opens, and one of its own,
+    because a link to the bare address would have no name to lead to from another page.
+    """
+    for place, other in pages.items():
+        twin = place in ("", "overview")
+        if not twin or (place == "") == (page.url_path == ""):
+            st.page_link(other, query_params=address.link(view), width="stretch")
+
+
+def draw(word: Words, view: View, pages: Mapping[str, Page], page: Page, has: Options | None) -> None:
+    """Draws the side of a page."""
     st.logo(theme.logo("wordmark"), size="large", icon_image=theme.logo("mark"))
     with st.sidebar:
         with st.container(gap="xxsmall", key="ways"):
-            for page in pages:
-                st.page_link(page, query_params=address.link(view), width="stretch")
-        if has is not None and has.reviews:
+            _ways(view, pages, page)
+        if has is not None:
             _filters(word, view, has)
         st.segmented_control(
             word("filter.ui"),

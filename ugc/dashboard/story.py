@@ -15,28 +15,26 @@ from ugc.dashboard.data import Ask
 from ugc.dashboard.formats import formats
 from ugc.dashboard.words import words
 from ugc.insight import (
-    DIMENSIONS,
+    Dimension,
     Filters,
     Options,
     Reason,
     Reasons,
     Scores,
-    Segment,
     by,
     reasons,
     scores,
-    segments,
     trend,
 )
 
-__all__ = ["Story", "standing_out", "tell"]
+__all__ = ["Story", "tell"]
 
 _WINDOWS = (7, 30, 90, 365)
 _ENOUGH = 100
 """Tagged reviews from which on a window is wide enough to speak about."""
 
-_PLACES = ("city", "place", "product", "company", "source")
-"""Dimensions in which hot spots are looked for, the most telling first."""
+_PLACES: tuple[Dimension, ...] = ("city", "place")
+"""Dimensions in which a weak spot is looked for, the most telling first."""
 
 
 @dataclass(frozen=True)
@@ -84,9 +82,7 @@ class _Teller:
         difference = now.reviews - before.reviews
         key = "same" if not difference else "more" if difference > 0 else "fewer"
         count = self.say.number(abs(difference))
-        return Markup("{} {}").format(
-            first, self.word.rich(f"story.volume_{key}", n=abs(difference), count=count)
-        )
+        return Markup("{} {}").format(first, self.word.rich(f"story.volume_{key}", count=count))
 
     def mood(self, now: Scores, before: Scores | None) -> Markup:
         bounds = self.say.percents(now.negative_low, now.negative_high)
@@ -136,7 +132,7 @@ def _mover(found: Reasons) -> Reason | None:
 
 def _hot_spot(ask: Ask, filters: Filters, overall: Scores) -> tuple[str, str, float | None] | None:
     """Dimension and value whose share of negatives lies wholly above the overall one, worst first."""
-    for dimension in _PLACES[:2]:
+    for dimension in _PLACES:
         groups = [
             one
             for one in ask(by, filters, dimension)
@@ -176,40 +172,3 @@ def tell(ask: Ask, filters: Filters, has: Options, language: str) -> Story:
     if spot:
         lines.append(teller.spot(*spot, now.negative_share))
     return Story(tuple(lines), current, complaint, thanks)
-
-
-def _spots(ask: Ask, filters: Filters, theme: str, polarity: str) -> list[tuple[str, Segment]]:
-    """Where a theme stands out: values whose share is significantly above that of the rest."""
-    chosen = {column for name, column in DIMENSIONS.items() if getattr(filters, name)}
-    found = [
-        (dimension, one)
-        for dimension in _PLACES
-        if dimension not in chosen
-        for one in ask(segments, filters, theme=theme, polarity=polarity, by=dimension)
-        if one.value and one.significant and (one.share or 0) > (one.rest_share or 0)
-    ]
-    return sorted(found, key=lambda pair: pair[1].q_value if pair[1].q_value is not None else 1.0)
-
-
-def standing_out(ask: Ask, filters: Filters, theme: str, polarity: str, language: str) -> list[Markup]:
-    """Where and when a theme comes up more often than elsewhere; nothing that chance may explain."""
-    word, say = words(language), formats(language)
-    lines = [
-        word.rich(
-            "story.above",
-            where=word(f"filter.{dimension}").lower(),
-            value=word.called(dimension, one.value),
-            share=say.percent(one.share),
-            rest=say.percent(one.rest_share),
-        )
-        for dimension, one in _spots(ask, filters, theme, polarity)[:3]
-    ]
-    for period in ("week", "month"):
-        found = ask(segments, filters, theme=theme, polarity=polarity, by=period)
-        high = [one for one in found if one.significant and (one.share or 0) > (one.rest_share or 0)]
-        if high:
-            begin = date.fromisoformat(str(high[0].value) + ("-01" if period == "month" else ""))
-            share, rest = say.percent(high[0].share), say.percent(high[0].rest_share)
-            lines.append(word.rich("story.since", period=say.period(begin, period), share=share, rest=rest))
-            break
-    return lines

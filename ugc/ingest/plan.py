@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from ugc.errors import InputError
+from ugc.ingest import ratings
 from ugc.ingest.cells import is_blank
+from ugc.ingest.cells import scale as scale_of
 from ugc.ingest.columns import Mapping, map_columns
 from ugc.ingest.dates import Dates, UnreadDate
 from ugc.ingest.identity import plain_id
@@ -45,6 +47,8 @@ class Plan:
     """Rows of the file, blank ones left out."""
     scale: float | None
     """Best value of its bare ratings."""
+    ratings: str
+    """The scales of its ratings in words."""
     day_first: bool
     """Whether `04/05` is the fourth of May."""
     collected: datetime
@@ -97,8 +101,8 @@ class _Survey:
             self.problems[row.problem] += 1
             return
         record = record_of(row, self._mapping)
-        if "rating" in record and "rating_scale" not in record:
-            self.scale.see(record["rating"])
+        if "rating" in record:
+            self.scale.see(record["rating"], scale_of(record.get("rating_scale")))
         if isinstance(when := record.get("date"), str) and (match := _STROKES.search(when)):
             self.order[int(match[1]) > 12] += int(match[1]) > 12 or int(match[2]) > 12
         self.usable += any(name in record for name in (*_TEXTS, "rating", "recommended"))
@@ -179,6 +183,7 @@ def look(
         mapping=mapping,
         rows=rows,
         scale=scale or survey.scale.best(),
+        ratings=f"{ratings.worst(scale):g} to {scale:g}" if scale else survey.scale.words(),
         day_first=_day_first(survey) if day_first is None else day_first,
         collected=min(collected or written, now),
         superseded=frozenset(survey.superseded),

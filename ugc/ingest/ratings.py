@@ -155,15 +155,28 @@ class Scale:
     """Finds the scale of a column from all of its bare numbers."""
 
     values: Counter[float] = field(default_factory=Counter)
+    """Bare numbers seen."""
+    own: Counter[float] = field(default_factory=Counter)
+    """Scales that values named themselves, as "4/5", stars and thumbs do."""
 
-    def see(self, value: object) -> None:
-        """Takes one cell of the column into account; what is no bare number says nothing."""
+    def see(self, value: object, scale: float | None = None) -> None:
+        """Takes one cell of the column into account; `scale` is what its row says."""
         try:
             found = read(value)
         except UnreadRating:
             return
-        if found is not None and found.scale is None:
+        if found is None:
+            return
+        if found.scale or scale:
+            self.own[found.scale or scale or 0.0] += 1
+        else:
             self.values[found.value] += 1
+
+    def words(self) -> str:
+        """The scales in words, for the user: "1 to 5", "thumbs"."""
+        scales = [*self.own, *([best] if (best := self.best()) else [])]
+        names = ["thumbs" if one == 1 else f"{worst(one):g} to {one:g}" for one in sorted(set(scales))]
+        return ", ".join(names)
 
     def best(self) -> float | None:
         """The least usual scale that holds 98 of 100 values; 1 for zeros and ones; `None` without values.

@@ -55,15 +55,20 @@ class Quote:
 # Texts and quotes are the bulk of a lake: candidates are found without them, then the quotes of
 # these alone are read, then the texts of the few that were chosen.
 _CANDIDATES = """
-WITH {chosen}
-SELECT m.theme, m.review_id, m.n, m.start, m."end", m.touchpoint, m.confidence, c.author,
-    m."end" - m.start BETWEEN $shortest AND $longest AS fits
-FROM mentions m JOIN chosen c ON c.id = m.review_id
-WHERE m.polarity = $polarity AND c.duplicate_of IS NULL AND m.theme IN (SELECT unnest($themes))
-QUALIFY row_number() OVER (
-    PARTITION BY m.theme
-    ORDER BY m."end" - m.start BETWEEN $shortest AND $longest DESC, m.confidence DESC, m.review_id, m.n
-) <= $pool
+WITH {chosen},
+best AS (
+    SELECT m.theme, unnest(max_by(
+        {{'fits': m."end" - m.start BETWEEN $shortest AND $longest, 'confidence': m.confidence,
+          'review_id': m.review_id, 'n': m.n, 'start': m.start, 'end': m."end",
+          'touchpoint': m.touchpoint, 'author': c.author}},
+        (m."end" - m.start BETWEEN $shortest AND $longest, m.confidence, m.review_id, m.n),
+        $pool
+    )) AS mention
+    FROM mentions m JOIN chosen c ON c.id = m.review_id
+    WHERE m.polarity = $polarity AND c.duplicate_of IS NULL AND m.theme IN (SELECT unnest($themes))
+    GROUP BY 1
+)
+SELECT theme, unnest(mention) FROM best
 """
 
 _WORDS = "SELECT review_id, n, quote FROM mentions WHERE review_id IN (SELECT unnest($ids))"

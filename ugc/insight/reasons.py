@@ -88,13 +88,13 @@ class Reasons:
 _COUNT = """
 WITH {chosen},
 raised AS (
-    SELECT m.theme, m.review_id, count(*) AS mentions
+    SELECT m.theme, count(*) AS mentions, any_value(r.stars) AS stars
     FROM mentions m JOIN chosen r ON r.id = m.review_id
     WHERE m.polarity = $polarity
-    GROUP BY 1, 2
+    GROUP BY m.theme, m.review_id
 )
-SELECT theme, count(*) AS reviews, sum(mentions)::BIGINT AS mentions, avg(r.stars) AS mean_stars
-FROM raised JOIN chosen r ON r.id = raised.review_id
+SELECT theme, count(*) AS reviews, sum(mentions)::BIGINT AS mentions, avg(stars) AS mean_stars
+FROM raised
 GROUP BY 1
 """
 

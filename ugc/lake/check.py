@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ugc.errors import LakeError
-from ugc.lake.migrate import version_of
+from ugc.lake.migrate import version_of, version_of_table
 from ugc.lake.snapshot import Snapshot
 from ugc.lake.store import TABLES, Pin, Store
 from ugc.lake.upkeep import LEFT_MENTIONS, STRAY_TAGS
@@ -103,7 +103,7 @@ def _unreadable(store: Store) -> Iterator[Problem]:
             continue
         yield from _empty_commits(store, name)
         try:
-            version_of(store)
+            version_of_table(store, name)
             pin = store.pin(name)
             files = store.local_files(pin)
         except LakeError as error:

@@ -16,7 +16,7 @@ from ugc.lake.commits import HOOKS
 from ugc.lake.store import TABLES, VERSION_PROPERTY, Store
 from ugc.schema import SCHEMA_VERSION
 
-__all__ = ["STEPS", "migrate", "version_of"]
+__all__ = ["STEPS", "migrate", "version_of", "version_of_table"]
 
 
 def version_of(store: Store) -> int:
@@ -25,20 +25,21 @@ def version_of(store: Store) -> int:
     Raises:
         LakeError: a table is newer than this program, or damaged.
     """
-    versions = []
-    for name in TABLES:
-        if not store.exists(name):
-            continue
-        written = store.open(name).metadata().configuration.get(VERSION_PROPERTY, "0")
-        version = int(written) if written.isdigit() else 0
-        if version > SCHEMA_VERSION:
-            raise LakeError(
-                f"The lake {store.address} has schema version {version}; this program knows "
-                f"{SCHEMA_VERSION} at most.",
-                "Bring the program up to date: a newer one wrote this lake.",
-            )
-        versions.append(version)
-    return min(versions, default=SCHEMA_VERSION)
+    there = [name for name in TABLES if store.exists(name)]
+    return min((version_of_table(store, name) for name in there), default=SCHEMA_VERSION)
+
+
+def version_of_table(store: Store, name: str) -> int:
+    """Schema version of one table; `LakeError` when it is newer than this program, or damaged."""
+    written = store.open(name).metadata().configuration.get(VERSION_PROPERTY, "0")
+    version = int(written) if written.isdigit() else 0
+    if version > SCHEMA_VERSION:
+        raise LakeError(
+            f"The lake {store.address} has schema version {version}; this program knows "
+            f"{SCHEMA_VERSION} at most.",
+            "Bring the program up to date: a newer one wrote this lake.",
+        )
+    return version
 
 
 def migrate(store: Store) -> None:

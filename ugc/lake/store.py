@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import random
 import re
+import shutil
 import tempfile
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -95,7 +97,7 @@ class Store:
             for name, value in os.environ.items()
             if name.startswith(("AWS_", "AZURE_", "GOOGLE_")) and value
         }
-        self._copies: tempfile.TemporaryDirectory[str] | None = None
+        self._copies: str | None = None
 
     def turn(self) -> AbstractContextManager[None]:
         """The turn to write; see `ugc.lake.turn`."""
@@ -203,8 +205,9 @@ class Store:
         if self.folder is not None:
             return str(self.folder)
         if self._copies is None:
-            self._copies = tempfile.TemporaryDirectory(prefix="ugc-lake-", ignore_cleanup_errors=True)
-        return self._copies.name
+            self._copies = tempfile.mkdtemp(prefix="ugc-lake-")
+            weakref.finalize(self, shutil.rmtree, self._copies, ignore_errors=True)
+        return self._copies
 
     def local_files(self, pin: Pin) -> list[str]:
         """Paths of the pinned files; those of an object store are copied beside once."""

@@ -55,9 +55,7 @@ _NOT_MONEY = (
 )
 _START = rf"(?<![\w+])(?<!\d[.,])(?<!\d[{_DASH}])"
 _END = r"(?!\d)(?![.,]\d)"
-_DATE = re.compile(
-    r"\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d{2}(?!\d)|(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2}(?!\d)"
-)
+_DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})(?!\d)|\d{4}[./-]\d{1,2}[./-]\d{1,2}(?!\d)")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 
@@ -74,7 +72,7 @@ def _grouped(*sizes: int) -> str:
 def _after(words: str, number: str, gap: int) -> re.Pattern[str]:
     """Pattern of a number (group `number`) that follows one of the words within `gap` other signs."""
     return re.compile(
-        rf"(?P<before>(?<!\w)(?:{words})[^\d\n№#]{{0,{gap}}}?)(?P<number>{number}){_END}", re.IGNORECASE
+        rf"(?P<before>(?<![\w‹])(?:{words})[^\d\n№#]{{0,{gap}}}?)(?P<number>{number}){_END}", re.IGNORECASE
     )
 
 
@@ -125,10 +123,21 @@ def _russian(match: re.Match[str]) -> bool:
     digits, groups = _digits(found), re.findall(r"\d+", found)
     if len(groups) == 1 and identifiers.is_pesel(digits) and _latin(match.string):
         return False
-    if digits[1:4] in {"017", "025", "029", "033", "044"}:
-        return True
     code = groups[0] if len(groups[0]) > 1 else groups[0] + groups[1]
-    return digits[1] in "34789" and len(code) >= 4 and len(groups) <= 6
+    known = digits[1] in "34789" or digits[1:4] in {"017", "025", "029", "033", "044"}
+    return known and len(code) >= 4 and len(groups) <= 6
+
+
+def _snils(match: re.Match[str]) -> bool:
+    """Whether eleven digits are a SNILS, and not the PESEL that they may be just as well in a Polish text."""
+    found = match["number"]
+    pesel = found.isdecimal() and identifiers.is_pesel(found) and _latin(match.string)
+    return identifiers.is_snils(_digits(found)) and not pesel
+
+
+def _undated(match: re.Match[str]) -> bool:
+    """Whether what was found does not begin with a date."""
+    return _DATE.match(match["number"]) is None
 
 
 def _local(match: re.Match[str]) -> bool:
@@ -157,11 +166,11 @@ _PHONE_WORDS = (
 )
 _SHAPES = "|".join(
     (
-        r"\d{7,12}",
+        rf"\(?0\d{{2,4}}\)?{_CALL_GAP}\d{{3,4}}{_CALL_GAP}\d{{3,4}}",
+        rf"\d{{2,3}}{_CALL_GAP}\d{{3}}{_CALL_GAP}\d{{3}}",
         rf"\(?0?\d{{2,5}}\)?{_CALL_GAP}\d{{1,3}}{_CALL_GAP}\d{{2}}{_CALL_GAP}\d{{2}}",
         rf"\d{{2,3}} ?[{_DASH}] ?\d{{2}} ?[{_DASH}] ?\d{{2}}|\d{{3}} \d{{2}} \d{{2}}",
-        rf"\d{{2,3}}{_CALL_GAP}\d{{3}}{_CALL_GAP}\d{{3}}",
-        rf"\(?0\d{{2,4}}\)?{_CALL_GAP}\d{{3,4}}{_CALL_GAP}\d{{3,4}}",
+        r"\d{7,12}",
     )
 )
 """How a number is written that a word about phones goes before."""
@@ -229,8 +238,9 @@ _RULES: tuple[_Rule, ...] = (
         rf"(?<![\w+])(?<!\d[.,])\+?[78](?:(?:{_GAP}|[()]){{0,3}}\d){{10}}{_END}{_NOT_MONEY}",
         _russian,
     ),
-    _rule("snils", rf"{_START}{_grouped(3, 3, 3, 2)}{_END}", _check(identifiers.is_snils)),
+    _rule("snils", rf"{_START}{_grouped(3, 3, 3, 2)}{_END}", _snils),
     _rule("pesel", rf"{_START}\d{{11}}{_END}", _check(identifiers.is_pesel)),
+    _Rule("phone", _after(_PHONE_WORDS, rf"(?<![\w+])(?:{_SHAPES}){_END}{_NOT_MONEY}", 25), _undated),
     _rule("inn", rf"{_START}\d{{12}}{_END}", _check(identifiers.is_inn)),
     _rule(
         "nip",
@@ -249,7 +259,6 @@ _RULES: tuple[_Rule, ...] = (
     _rule("phone", rf"{_START}9\d{{2}}[ {_DASH}]\d{{3}}[ {_DASH}]\d{{2}}[ {_DASH}]\d{{2}}{_END}{_NOT_MONEY}"),
     _rule("phone", rf"{_START}(?:1[-. ])?(?:\(\d{{3}}\) ?|\d{{3}}[-.])\d{{3}}[-.]\d{{4}}{_END}"),
     _rule("phone", rf"{_START}\d{{3}}[{_DASH}]\d{{3}}[{_DASH}]\d{{3}}(?![{_DASH}]){_END}"),
-    _Rule("phone", _after(_PHONE_WORDS, rf"(?<![\w+])(?:{_SHAPES}){_END}{_NOT_MONEY}", 25)),
 )
 
 _NUMBER_TO_CALL = re.compile(r"\+\d[\d ()-]{7,18}|[78]9\d{9}|[78] ?\(?\d{3}\)?[ -]\d{3}[ -]?\d\d[ -]?\d\d")

@@ -10,6 +10,7 @@ from ugc.dashboard.blocks import sentences
 from ugc.dashboard.cards import quote
 from ugc.dashboard.context import Context
 from ugc.dashboard.markup import show as show_html
+from ugc.dashboard.switch import switch
 from ugc.insight import Dimension, by, freshness, scores, trend
 
 __all__ = ["show"]
@@ -26,6 +27,9 @@ def show(context: Context) -> None:
         states.show_untagged(context.word, found.untagged, all_of_them=not found.tagged)
     _story(context)
     show_html(figures.tiles(found, context.language))
+    if found.disagreements:
+        count, total = (context.say.number(one) for one in (found.disagreements, found.compared))
+        st.caption(context.word("tile.disagree", count=count, total=total))
     with st.container(border=True):
         _course(context)
     left, right = st.columns(2, gap="medium")
@@ -68,22 +72,8 @@ def _course(context: Context) -> None:
     word = context.word
     st.header(word("overview.course"), anchor=False)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.segmented_control(
-            word("overview.measure"),
-            ("negative", "csi", "net"),
-            format_func=lambda key: word(f"measure.{key}"),
-            key="measure",
-            required=True,
-            label_visibility="collapsed",
-        )
-        st.segmented_control(
-            word("period.choose"),
-            ("day", "week", "month"),
-            format_func=lambda key: word(f"period.{key}"),
-            key="by",
-            required=True,
-            label_visibility="collapsed",
-        )
+        switch(word, "measure", ("negative", "csi", "net"))
+        switch(word, "by", ("day", "week", "month"))
     view = address.remember()
     points = context.ask(trend, context.filters, by=view["by"])
     measure = view["measure"]

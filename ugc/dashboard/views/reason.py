@@ -6,13 +6,15 @@ from functools import partial
 
 import streamlit as st
 
-from ugc.dashboard import address, charts, figures, story
+from ugc.dashboard import address, charts, figures, standout
 from ugc.dashboard.bars import TONES, bars
 from ugc.dashboard.blocks import facts, sentences
 from ugc.dashboard.cards import quote
 from ugc.dashboard.context import Context
 from ugc.dashboard.markup import show as show_html
+from ugc.dashboard.switch import switch
 from ugc.insight import Reason, reasons, segments, theme_trend
+from ugc.insight.segments import SegmentBy
 
 __all__ = ["show"]
 
@@ -29,14 +31,16 @@ def show(context: Context, theme: str, polarity: str) -> None:
         st.markdown(context.word("reasons.silent"))
         return
     _facts(context, row, listed.n_reviews)
-    lines = story.standing_out(context.ask, context.filters, theme, polarity, context.language)
+    split = context.free_split()
+    address.assign(split=split)
+    lines = standout.standing_out(context.ask, context.filters, theme, polarity, split, context.language)
     if lines:
         show_html(sentences(lines))
     with st.container(border=True):
         _course(context, theme, polarity)
     left, right = st.columns(2, gap="medium")
     with left.container(border=True):
-        _breakdown(context, row)
+        _breakdown(context, row, split)
     with right.container(border=True):
         _quotes(context, row)
 
@@ -55,14 +59,14 @@ def _head(context: Context) -> None:
     name.selectbox(
         word("reasons.theme"),
         context.theme_keys(),
-        key="theme",
+        key=context.key("theme"),
         format_func=partial(word.name, "themes"),
     )
     side.segmented_control(
         word("reasons.side"),
         ("negative", "positive", "neutral"),
         format_func=lambda key: word(f"reasons.{key}_short"),
-        key="polarity",
+        key=context.key("polarity"),
         required=True,
     )
 
@@ -81,34 +85,33 @@ def _facts(context: Context, row: Reason, n: int) -> None:
 
 @st.fragment
 def _course(context: Context, theme: str, polarity: str) -> None:
-    """The theme's course; its switch redraws only this part."""
+    """The theme's course; its switches redraw only this part."""
     word = context.word
+    st.header(word("reasons.course"), anchor=False)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.header(word("reasons.course"), anchor=False, width="content")
-        st.segmented_control(
-            word("period.choose"),
-            ("day", "week", "month"),
-            format_func=lambda key: word(f"period.{key}"),
-            key="by",
-            required=True,
-            label_visibility="collapsed",
-        )
-    by = address.remember()["by"]
-    points = context.ask(theme_trend, context.filters, theme, polarity, by=by)
-    moments = charts.mentioned(points, context.language)
-    chart = charts.over_time(moments, by, context.language, kind="share", tone=TONES[polarity])
+        switch(word, "shown", ("count", "share"))
+        switch(word, "by", ("day", "week", "month"))
+    view = address.remember()
+    by, tone = view["by"], TONES[polarity]
+    moments = charts.mentioned(
+        context.ask(theme_trend, context.filters, theme, polarity, by=by), context.language
+    )
+    if view["shown"] == "share":
+        chart = charts.over_time(moments, by, context.language, kind="share", tone=tone)
+    else:
+        chart = charts.counted(moments, by, context.language, tone=tone)
     st.altair_chart(chart, theme=None, width="stretch", alt=word("reasons.course_alt"))
-    st.caption(word("chart.legend"))
+    st.caption(word("chart.legend" if view["shown"] == "share" else "chart.legend_count"))
 
 
-def _breakdown(context: Context, row: Reason) -> None:
+def _breakdown(context: Context, row: Reason, split: SegmentBy) -> None:
     """Where the theme comes up; a click narrows everything to that value."""
-    word, split = context.word, context.view["split"]
+    word = context.word
     st.header(word("reasons.where"), anchor=False)
     st.selectbox(
         word("reasons.split"),
-        ("city", "place", "product", "source", "company", "touchpoint"),
-        key="split",
+        context.free_splits(),
+        key=context.key("split"),
         format_func=lambda key: word(f"filter.{key}"),
         label_visibility="collapsed",
     )
@@ -130,5 +133,5 @@ def _quotes(context: Context, row: Reason) -> None:
         with st.container(key=f"quote_{number}", gap=None):
             show_html(quote(one, context.language, TONES[row.polarity]))
             context.way("reviews", word("reasons.open"), review=one.review_id)
-    every = word("reasons.all", n=row.reviews, count=context.say.number(row.reviews))
+    every = word("reasons.all", count=context.say.number(row.reviews))
     context.way("reviews", every, icon=":material/forum:", theme=row.theme, polarity=row.polarity)

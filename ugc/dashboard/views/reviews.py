@@ -11,12 +11,12 @@ from ugc import taxonomy
 from ugc.dashboard import address, blocks, cards, states
 from ugc.dashboard.context import Context
 from ugc.dashboard.markup import show as show_html
-from ugc.insight import review, search
+from ugc.insight import Page, review, search
 
 __all__ = ["show"]
 
 _AT_ONCE = 10
-_NARROW = 165
+_NARROW = 152
 """Pixels of a filter: six stand beside each other on a desk, two on a phone."""
 
 _TAGS = (
@@ -55,30 +55,37 @@ def _one(context: Context, review_id: str) -> None:
     show_html(cards.review(found, context.language, whole=True))
 
 
-def _list(context: Context) -> None:
-    """The reviews that search and filters leave, a page at a time."""
-    word, view = context.word, context.view
-    _filters(context)
-    wanted = {name: view[name] for name, _ in _TAGS}
-    stars = int(view["stars"]) if view["stars"] else None
-    found = context.ask(
+def _found(context: Context, page: int) -> Page:
+    """A page of what search and filters leave."""
+    view = context.view
+    return context.ask(
         search,
         context.filters,
         query=view["q"] or "",
-        stars=stars,
+        stars=int(view["stars"]) if view["stars"] else None,
         order=view["order"],
-        offset=context.offset(view["page"], _AT_ONCE),
+        offset=context.offset(page, _AT_ONCE),
         limit=_AT_ONCE,
-        **wanted,
+        **{name: view[name] for name, _ in _TAGS},
     )
+
+
+def _list(context: Context) -> None:
+    """The reviews that search and filters leave, a page at a time."""
+    page = context.view["page"]
+    _filters(context)
+    found = _found(context, page)
+    pages = context.sheets(found.total, _AT_ONCE)
+    if page > pages:
+        page, found = pages, _found(context, pages)
     context.scope(found.total)
     if not found.total:
-        states.show_nothing_found(word)
+        states.show_nothing_found(context.word)
         return
     show_html(blocks.legend(context.language))
     for one in found.rows:
         show_html(cards.review(one, context.language, context.place("reviews", review=one.id)))
-    _turn(view["page"], context.sheets(found.total, _AT_ONCE))
+    _turn(page, pages)
 
 
 def _turn(page: int, pages: int) -> None:
@@ -88,7 +95,7 @@ def _turn(page: int, pages: int) -> None:
     key = f"sheet_{page}_of_{pages}"
     st.pagination(
         pages,
-        default=min(page, pages),
+        default=page,
         key=key,
         on_change=lambda: address.assign(page=st.session_state[key]),
     )
@@ -101,7 +108,7 @@ def _choice(context: Context, name: str, values: Sequence[str], kind: str | None
         word(f"reviews.{name}"),
         values,
         index=None,
-        key=name,
+        key=context.key(name),
         format_func=partial(word.name, kind) if kind else lambda value: word(f"reviews.{name}_{value}"),
         placeholder=word("filter.any"),
         width=_NARROW,
@@ -113,11 +120,17 @@ def _filters(context: Context) -> None:
     word = context.word
     query, order = st.columns((3, 1), vertical_alignment="bottom")
     query.text_input(
-        word("reviews.search"), key="q", icon=":material/search:", placeholder=word("reviews.search_how")
+        word("reviews.search"),
+        key=context.key("q"),
+        icon=":material/search:",
+        placeholder=word("reviews.search_how"),
     )
     orders = ("newest", "oldest", "lowest", "highest", "helpful")
     order.selectbox(
-        word("reviews.order"), orders, key="order", format_func=lambda key: word(f"reviews.order_{key}")
+        word("reviews.order"),
+        orders,
+        key=context.key("order"),
+        format_func=lambda key: word(f"reviews.order_{key}"),
     )
     with st.container(horizontal=True, gap="small"):
         for name, kind in _TAGS:

@@ -23,7 +23,11 @@ class ParquetTable:
     path: Path
     columns: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
-    kind: str = "Parquet"
+
+    @property
+    def kind(self) -> str:
+        """The format."""
+        return "Parquet"
 
     @classmethod
     def open(cls, path: Path) -> ParquetTable:

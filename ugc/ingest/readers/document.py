@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,16 @@ from ugc.errors import InputError
 from ugc.ingest.readers.encoding import TextFile, endless
 from ugc.ingest.readers.table import Row, flatten
 
-__all__ = ["ArrayTable", "LinesTable", "open_document"]
+__all__ = ["LINES", "ArrayTable", "LinesTable", "open_document"]
 
 _LONGEST = 32_000_000
 """Signs of the longest single element of an array."""
 
 _USUAL = ("reviews", "data", "items", "results", "feedbacks", "comments", "responses", "records", "rows")
 """Names of the array with the reviews, where a document holds several."""
+
+LINES = frozenset({".jsonl", ".ndjson"})
+"""Endings of files with one JSON object a line."""
 
 _DECODER = json.JSONDecoder(strict=False)
 
@@ -80,7 +82,8 @@ class _Reader:
                 if len(self._text) - self._at > _LONGEST:
                     raise endless(self._path, None) from error
                 if not self._more():
-                    raise self.broken(error.msg) from error
+                    short = error.msg.startswith("Unterminated") or error.pos >= len(self._text.rstrip())
+                    raise self.broken("it ends too early" if short else error.msg) from error
                 continue
             except RecursionError as error:
                 raise self.broken("it is nested too deeply") from error
@@ -94,7 +97,7 @@ class _Reader:
         if self._ended and self._at >= len(self._text):
             why = "it ends too early"
         return InputError(
-            f"{self._path.name} is no whole JSON: at sign {place:,} {why}. Nothing was imported.",
+            f"{self._path.name} is no whole JSON: at sign {place:,}: {why}. Nothing was imported.",
             "The export was probably cut off: export it anew and import that file.",
         )
 
@@ -128,8 +131,8 @@ class ArrayTable:
 
     path: Path
     file: TextFile
-    where: str
-    """Dotted path of the array; "" when the document itself is one."""
+    where: str | None
+    """Dotted path of the array; "" when the document itself is one, `None` when it is one review."""
     columns: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
 
@@ -140,6 +143,9 @@ class ArrayTable:
 
     def rows(self) -> Iterator[Row]:
         """All elements of the array in order; see `Table.rows`."""
+        if self.where is None:
+            yield _row(1, _Reader(self.file).value())
+            return
         number = 0
         for path, element in _Reader(self.file).elements():
             if path == self.where:
@@ -217,6 +223,8 @@ def open_document(path: Path) -> ArrayTable | LinesTable:
     if not first:
         raise InputError(f"{path.name} is empty.", "Export the reviews anew and import that file.")
     if more and first.startswith("{"):
+        if path.suffix.lower() in LINES:
+            return LinesTable(path, file)
         try:
             json.loads(first, strict=False)
         except json.JSONDecodeError:
@@ -228,18 +236,15 @@ def open_document(path: Path) -> ArrayTable | LinesTable:
     return _array(path, file)
 
 
-def _array(path: Path, file: TextFile) -> ArrayTable | LinesTable:
+def _array(path: Path, file: TextFile) -> ArrayTable:
     """The document's array of reviews: the only one of objects, or the one with a usual name."""
     sizes: Counter[str] = Counter()
     for where, element in _Reader(file).elements():
         sizes[where] += isinstance(element, (dict, str)) if where == "" else isinstance(element, dict)
     found = [where for where, size in sizes.items() if size]
     if not found:
-        with_one = next(iter(islice(_Reader(file).elements(), 1)), None)
-        if with_one is None and _Reader(file).peek() == "{":
-            single = LinesTable(path, file)
-            if next(single.rows()).problem is None:
-                return single
+        if _Reader(file).peek() == "{" and not sizes:
+            return ArrayTable(path, file, None)
         raise InputError(
             f"{path.name} holds no array of reviews.",
             "Export the reviews as a JSON array of objects, as JSONL or as CSV.",

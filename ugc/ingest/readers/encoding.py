@@ -92,13 +92,17 @@ def _wide(head: bytes) -> str | None:
 
 
 def _cut(data: bytes, end: bytes) -> int:
-    """Where a block may be parted: after its last line break, else after its last ASCII byte."""
+    """Where a block may be parted: after its last line break, else before a sign that is not whole."""
     place = data.rfind(end) + 1
     if place:
         return place
-    for place in range(len(data), max(0, len(data) - 8), -1):
-        if data[place - 1] < 0x80:
-            return place
+    for back in range(1, min(4, len(data)) + 1):
+        lead = data[-back]
+        if lead >= 0xC0:
+            whole = 2 if lead < 0xE0 else 3 if lead < 0xF0 else 4
+            return len(data) - back if back < whole and back < len(data) else len(data)
+        if lead < 0x80:
+            break
     return len(data)
 
 
@@ -138,13 +142,13 @@ class TextFile:
                     return cls(path, name, skip=len(mark))
                 return cls(path, name, skip=len(mark), returns=returns)._survey()
         if b"\x00" in head:
-            name = _wide(head)
-            if name is None:
+            wide = _wide(head)
+            if wide is None:
                 raise InputError(
                     f"{path.name} is not a table of text: it holds binary data.",
                     "Export the reviews as CSV, XLSX, JSON, JSONL or Parquet and import that file.",
                 )
-            return cls(path, name)
+            return cls(path, wide)
         return cls(path, returns=returns)._survey()
 
     def _survey(self) -> TextFile:

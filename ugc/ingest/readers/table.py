@@ -27,12 +27,15 @@ class Table(Protocol):
     """A file as rows; it is read anew by each call of `rows`."""
 
     path: Path
-    kind: str
-    """Format and encoding in words, for the user."""
     columns: tuple[str, ...]
     """Names of the columns; empty where only the rows tell (JSON)."""
     notes: list[str]
     """What the user should know about the reading."""
+
+    @property
+    def kind(self) -> str:
+        """Format and encoding in words, for the user."""
+        ...
 
     def rows(self) -> Iterator[Row]:
         """All rows in order; blank ones are left out.

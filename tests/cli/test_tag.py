@@ -1,0 +1,86 @@
+"""`ugc tag` with the shipped model, as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ugc.cli import app
+from ugc.errors import LakeError, ModelError
+
+UGC = Path(sys.executable).parent / "ugc"
+
+
+def run(*words):
+    result = CliRunner().invoke(app, ["tag", *map(str, words)])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+@pytest.fixture
+def lake(plant, monkeypatch):
+    made = plant(
+        {"text": "Курьер опоздал на три часа и нагрубил. Больше не закажу!", "language": "ru"},
+        {"text": "Great hotel, very friendly staff at the reception!", "language": "en"},
+        {"text": "Obsługa bardzo miła, polecam", "language": "pl"},
+        {"text": "", "stars": 5.0},
+    )
+    monkeypatch.setenv("UGC_LAKE", made.address)
+    return made
+
+
+def test_tagging_and_doing_nothing_again(lake):
+    first = run()
+    assert first.exit_code == 0
+    assert "Tagged 4 reviews" in first.stdout
+    assert "Not readable: empty 1." in first.stdout
+    with lake.snapshot() as snapshot:
+        found = snapshot.sql(
+            "SELECT text, sentiment, untaggable, model FROM tags JOIN reviews ON id = review_id"
+        ).to_pylist()
+        mentions = snapshot.sql(
+            "SELECT r.text, m.* FROM mentions m JOIN reviews r ON r.id = m.review_id"
+        ).to_pylist()
+    sentiments = {one["text"][:5]: one["sentiment"] for one in found}
+    assert sentiments == {"Курье": "negative", "Great": "positive", "Obsłu": "positive", "": None}
+    assert {one["text"]: one["untaggable"] for one in found}[""] == "empty"
+    assert all("@" in one["model"] for one in found)
+    assert all(one["text"][one["start"] : one["end"]] == one["quote"] for one in mentions)
+    assert ("speed", "negative") in {(one["theme"], one["polarity"]) for one in mentions}
+    version = lake.version()
+    second = run()
+    assert second.exit_code == 0
+    assert "Nothing to do" in second.stdout
+    assert lake.version() == version
+
+
+def test_a_limit_and_json(lake):
+    found = json.loads(run("--limit", 3, "--batch-size", 2, "--json").stdout)
+    assert (found["tagged"], found["left"]) == (3, 1)
+    assert found["run"] == lake.runs()["id"][0].as_py()
+    assert json.loads(run("--json").stdout)["left"] == 0
+
+
+def test_the_command_itself(lake):
+    done = subprocess.run([UGC, "tag"], capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Tagged 4 reviews" in done.stdout
+    assert "4/4" in done.stderr
+
+
+def test_no_lake(tmp_path):
+    with pytest.raises(LakeError, match="ugc import"):
+        run("--lake", tmp_path / "none")
+
+
+def test_no_model(lake, tmp_path):
+    version = lake.version()
+    with pytest.raises(ModelError, match="no model bundle"):
+        run("--model", tmp_path)
+    assert lake.version() == version

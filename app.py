@@ -55,6 +55,7 @@ for place, name, show, icon in (
         default=not place,
     )
 page = st.navigation(list(pages.values()), position="hidden")
+address.arrive()
 
 sidebar.draw(word, view, pages, page, has)
 st.title(page.title, anchor=False)

@@ -38,7 +38,7 @@ class Baseline:
 
     def __init__(self, labels: Sequence[Labelled]) -> None:
         splits = split_labels(labels)
-        self._evidence = Evidence(fit_clauses(splits.train), fit_reviews(splits.train))
+        self._evidence = Evidence(fit_clauses(splits.train, least=0), fit_reviews(splits.train, least=0))
         seen = self._look(splits.development)
         self._calibration: Calibration = fit_calibration(splits.development, seen, only_sparse=True)
         self._thresholds: Thresholds = choose_thresholds(splits.development, seen, self._calibration)

@@ -56,7 +56,7 @@ whole text; theme, polarity and touchpoint with an exact span for each clause. H
 - Base: {manifest["base"]}; eight-bit ONNX, one encoder pass a window of text, sparse n-gram
   evidence beside it.
 - Licence: {manifest["licence"]}.
-- Made {training["made"]} with `ugc train`: {plan["epochs"]} epochs, seed {plan["seed"]}.
+- Made {training["made"]} by the recipe in `models/training`: {plan["epochs"]} epochs, seed {plan["seed"]}.
 
 ## Scores
 {_measured(manifest)}

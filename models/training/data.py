@@ -45,9 +45,6 @@ HELD_OUT, DEVELOPMENT = 0, 1
 MEASURE_ONLY = frozenset({"airline"})
 """Sets whose licence allows measuring and not training."""
 
-SENTENCE = 200
-"""Characters up to which a text counts as one clause with one polarity."""
-
 LONGEST = 400
 """Tokens of a training text; the few longer ones are trained on their first window."""
 
@@ -62,8 +59,6 @@ class Item:
     """(clauses, themes): 1, 0, or NaN where a quote only touches the clause."""
     polarity: npt.NDArray[np.int64]
     """(clauses, themes): index of the polarity, or -1."""
-    tone: npt.NDArray[np.float32]
-    """(clauses, polarities): shares whatever the theme, from sentences with a sentiment; NaN elsewhere."""
     touchpoint: npt.NDArray[np.float32]
     """(clauses, touchpoints): shares, or NaN where the clause has no mention."""
     sentiment: npt.NDArray[np.float32]
@@ -175,7 +170,6 @@ def labelled_items(tokenizer: Tokenizer, reviews: Sequence[Labelled]) -> list[It
                 pool,
                 theme,
                 polarity,
-                np.full((len(own), len(POLARITIES)), np.nan, np.float32),
                 touchpoint,
                 _one_hot(review.sentiment, SENTIMENTS),
                 np.asarray([name in review.emotions for name in EMOTIONS], np.float32),
@@ -186,17 +180,6 @@ def labelled_items(tokenizer: Tokenizer, reviews: Sequence[Labelled]) -> list[It
             )
         )
     return items
-
-
-def _tone(row: Partial) -> npt.NDArray[np.float32]:
-    """Polarity of a short text that is clearly pleased or displeased, as of one clause."""
-    by_name = dict(zip(SENTIMENTS, row.sentiment, strict=True)) if row.sentiment else {}
-    clear = by_name.get("positive", 0.0) + by_name.get("negative", 0.0)
-    if clear < 0.9 or len(row.text) > SENTENCE:
-        return np.full((1, len(POLARITIES)), np.nan, np.float32)
-    return np.asarray([[by_name.get(name, 0.0) / clear for name in POLARITIES]], np.float32) * np.asarray(
-        [[name != "neutral" for name in POLARITIES]], np.float32
-    )
 
 
 def partial_items(tokenizer: Tokenizer, rows: Sequence[Partial]) -> list[Item]:
@@ -212,7 +195,6 @@ def partial_items(tokenizer: Tokenizer, rows: Sequence[Partial]) -> list[Item]:
                 pool,
                 np.full((1, len(THEMES)), np.nan, np.float32),
                 np.full((1, len(THEMES)), -1, np.int64),
-                _tone(row),
                 np.full((1, len(TOUCHPOINTS)), np.nan, np.float32),
                 np.asarray(shares, np.float32),
                 np.asarray([row.emotions.get(name, np.nan) for name in EMOTIONS], np.float32),

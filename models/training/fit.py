@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.labels import POLARITIES, THEMES, TOUCHPOINTS
+from models.labels import THEMES, TOUCHPOINTS
 from models.training.data import Item
 from models.training.loss import total
 from models.training.network import Network
@@ -27,7 +27,7 @@ class Plan:
 
     head_epochs: int = 6
     head_rate: float = 1e-3
-    epochs: int = 4
+    epochs: int = 3
     body_rate: float = 5e-5
     batch: int = 24
     window: int = 20
@@ -35,8 +35,8 @@ class Plan:
     warm: float = 0.06
     """Share of the steps in which the rate rises."""
     seed: int = 20
-    sentiment_texts: int = 7_000
-    emotion_texts: int = 4_500
+    sentiment_texts: int = 9_000
+    emotion_texts: int = 5_000
     contact_texts: int = 400
     """Public texts of each kind in one epoch; each epoch takes others until all were seen."""
     bf16: bool = True
@@ -55,7 +55,6 @@ def collate(items: Sequence[Item], padding: int) -> Batch:
     pool = np.zeros((len(items), most, length), np.float32)
     theme = np.full((len(items), most, len(THEMES)), np.nan, np.float32)
     polarity = np.full((len(items), most, len(THEMES)), -1, np.int64)
-    tone = np.full((len(items), most, len(POLARITIES)), np.nan, np.float32)
     touchpoint = np.full((len(items), most, len(TOUCHPOINTS)), np.nan, np.float32)
     for i, item in enumerate(items):
         ids[i, : len(item.ids)] = item.ids
@@ -64,12 +63,10 @@ def collate(items: Sequence[Item], padding: int) -> Batch:
         pool[i, :rows, :columns] = item.pool
         theme[i, :rows] = item.theme
         polarity[i, :rows] = item.polarity
-        tone[i, :rows] = item.tone
         touchpoint[i, :rows] = item.touchpoint
     targets = {
         "theme": torch.from_numpy(theme),
         "polarity": torch.from_numpy(polarity),
-        "tone": torch.from_numpy(tone),
         "touchpoint": torch.from_numpy(touchpoint),
     }
     for name in ("sentiment", "emotions", "contact", "loyalty", "effort", "flags"):

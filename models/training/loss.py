@@ -11,7 +11,6 @@ __all__ = ["WEIGHTS", "binary", "distribution", "total"]
 WEIGHTS = {
     "theme": 1.0,
     "polarity": 0.5,
-    "tone": 0.3,
     "touchpoint": 0.4,
     "sentiment": 1.0,
     "emotions": 0.5,
@@ -47,7 +46,6 @@ def total(logits: dict[str, Tensor], targets: dict[str, Tensor], size: int) -> T
     parts = {
         "theme": binary(logits["theme"], targets["theme"]) / _CLAUSES_A_REVIEW,
         "polarity": polarity / _CLAUSES_A_REVIEW,
-        "tone": distribution(logits["polarity"].mean(-2), targets["tone"]),
         "touchpoint": distribution(logits["touchpoint"], targets["touchpoint"]) / _CLAUSES_A_REVIEW,
         "sentiment": distribution(logits["sentiment"], targets["sentiment"]),
         "emotions": binary(logits["emotions"], targets["emotions"]),

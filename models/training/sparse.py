@@ -62,8 +62,8 @@ def _table(texts: Sequence[str], targets: Array, weights: Array, at_least: int, 
     return _light(Table(bins, idf.astype(np.float16), eight_bit, scales, bias), least)
 
 
-def fit_clauses(reviews: Sequence[Labelled], *, at_least: int = 3) -> Table:
-    """The clause table: themes, polarity of the clause, touchpoint."""
+def fit_clauses(reviews: Sequence[Labelled], *, at_least: int = 3, least: int = 8) -> Table:
+    """The clause table: themes, polarity of the clause, touchpoint; `least` 0 keeps every bin."""
     texts: list[str] = []
     rows: list[Array] = []
     for review in reviews:
@@ -76,7 +76,7 @@ def fit_clauses(reviews: Sequence[Labelled], *, at_least: int = 3) -> Table:
             texts.append(review.text[clause.start : clause.end])
             rows.append(np.concatenate([theme[i], own, touchpoint[i]]).astype(np.float32))
     targets = np.stack(rows)
-    return _table(texts, targets, np.ones(len(texts), np.float32), at_least, least=8)
+    return _table(texts, targets, np.ones(len(texts), np.float32), at_least, least)
 
 
 def _review_targets(review: Labelled) -> Array:
@@ -106,7 +106,12 @@ def _partial_targets(row: Partial) -> Array:
 
 
 def fit_reviews(
-    reviews: Sequence[Labelled], public: Sequence[Partial] = (), *, weight: float = 0.3, at_least: int = 4
+    reviews: Sequence[Labelled],
+    public: Sequence[Partial] = (),
+    *,
+    weight: float = 0.3,
+    at_least: int = 4,
+    least: int = 12,
 ) -> Table:
     """The review table; public texts count `weight` of a labelled review each."""
     texts = [review.text for review in reviews] + [row.text for row in public]
@@ -114,4 +119,4 @@ def fit_reviews(
         [_review_targets(review) for review in reviews] + [_partial_targets(row) for row in public]
     )
     weights = np.concatenate([np.ones(len(reviews)), np.full(len(public), weight)]).astype(np.float32)
-    return _table(texts, targets, weights, at_least, least=12)
+    return _table(texts, targets, weights, at_least, least)

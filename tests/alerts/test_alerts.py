@@ -79,6 +79,16 @@ def test_what_is_no_rise(plant, slow, fine):
     assert watch(lake).rises == ()
 
 
+def test_a_sure_rise_that_is_not_a_doubling_is_left_out(plant):
+    lake = plant(*usual(), *said(22, LAST, RUDE, "politeness"), *said(38, LAST))
+    assert watch(lake).rises == ()
+
+
+def test_a_doubling_of_the_same_complaint_is_not(plant):
+    lake = plant(*usual(), *said(27, LAST, RUDE, "politeness"), *said(33, LAST))
+    assert [one.theme for one in watch(lake).rises] == ["politeness"]
+
+
 def test_chance_is_no_rise(plant):
     few = LAST - timedelta(days=10)
     lake = plant(*said(1, few, SLOW, "speed"), *said(4, few), *said(5, LAST, SLOW, "speed"), *said(5, LAST))

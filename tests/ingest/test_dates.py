@@ -142,7 +142,8 @@ def test_blank_is_no_date(value):
 @pytest.mark.parametrize(
     "value",
     ["через 2 часа", "in 2 hours", "za 2 godziny", "31.02.2024", "2024", "5", "12.05", "10:15", "спасибо",
-     "2099-01-01", "1970-01-01", "двадцатого мая", "99 мая 2024", "x" * 500, "13.13.2024"],
+     "2099-01-01", "1970-01-01", "двадцатого мая", "99 мая 2024", "13.13.2024", "x" * 500, float("inf"), -5,
+     10**30, "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"],
 )  # fmt: skip
 def test_what_is_no_date_is_said_to_be_unread(value):
     with pytest.raises(UnreadDate):

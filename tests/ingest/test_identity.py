@@ -28,7 +28,8 @@ def test_slug(name, key):
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(7, "7"), (12336496.0, "12336496"), ("77.0", "77"), (" a-1 ", "a-1")]
+    ("value", "text"),
+    [(7, "7"), (12336496.0, "12336496"), ("77.0", "77"), (" a-1 ", "a-1"), (float("inf"), "inf")],
 )
 def test_plain_id(value, text):
     assert plain_id(value) == text

@@ -223,6 +223,13 @@ def test_the_source_of_a_row_wins_over_the_option_and_the_option_over_the_name(w
     assert {row["text"]: row["source"] for row in rows()} == {"хорошо": "banki_ru", "плохо": "other_site"}
 
 
+def test_a_second_download_of_a_file_is_the_same_source(write, take):
+    content = "Автор,Отзыв\nОльга,хорошо\n"
+    take(write("май.csv", content))
+    for name in ("май (1).csv", "май - копия.csv"):
+        assert (take(write(name, content)).new, take(write(name, content)).unchanged) == (0, 1)
+
+
 def test_a_dry_run_writes_nothing_and_tells_the_same(write, take, rows, lake, tmp_path):
     path = write("a.csv", "id,text\n1,хорошо\n2,\n")
     version = lake.version()

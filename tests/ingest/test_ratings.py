@@ -61,7 +61,9 @@ def test_blank(value):
     assert read(value) is None
 
 
-@pytest.mark.parametrize("value", ["спасибо", "=1+1", "4 5", "❤️", "2024-05-01", "цена 500"])
+@pytest.mark.parametrize(
+    "value", ["спасибо", "=1+1", "4 5", "❤️", "2024-05-01", "цена 500", "5" * 200, "x" * 10**6]
+)
 def test_unread(value):
     with pytest.raises(UnreadRating):
         read(value)

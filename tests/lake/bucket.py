@@ -33,6 +33,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     server: Bucket
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def log_message(self, *_: object) -> None:
         """Says nothing."""

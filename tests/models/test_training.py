@@ -260,7 +260,6 @@ def test_what_a_set_does_not_say_is_not_trained(world: Path) -> None:
         item.effort,
         item.flags,
         item.theme,
-        item.tone,
     ):
         assert np.isnan(unknown).all()
     (labelled,) = labelled_items(tokenizer, read_labelled(world / "labels.jsonl")[:1])

@@ -116,6 +116,23 @@ def test_stopping_by_hand_is_a_partial_run(lake, keywords):
     assert tag_lake(lake, keywords).tagged == 4
 
 
+def test_stopping_within_a_batch_keeps_what_was_read(lake, keywords, monkeypatch):
+    monkeypatch.setattr("ugc.tagging.run.STEP", 2)
+    honest = keywords.tag
+
+    def stopped(texts, languages=None):
+        if keywords.read:
+            raise KeyboardInterrupt
+        return honest(texts, languages)
+
+    keywords.tag = stopped
+    with pytest.raises(KeyboardInterrupt):
+        tag_lake(lake, keywords)
+    assert json.loads(lake.runs()["counts"][0].as_py())["tagged"] == 2
+    keywords.tag = honest
+    assert tag_lake(lake, keywords).tagged == 5
+
+
 def test_tags_that_do_not_stick_are_not_tried_for_ever(lake, keywords, monkeypatch):
     monkeypatch.setattr(Lake, "write_tags", lambda *_: 0)
     with pytest.raises(LakeError, match="are not there"):
@@ -145,7 +162,8 @@ def test_killed_in_the_middle_and_run_again(tmp_path, reviews):
     lake.upsert_reviews(reviews(*(f"{n} отзыв" for n in range(40))))
     for pause in (0.0, 0.02, 0.07):
         process = begin(lake.address, 0.0)
-        process.stdout.readline()
+        for _ in range(2):  # the second sign comes after the first commit
+            process.stdout.readline()
         time.sleep(pause)
         process.send_signal(signal.SIGKILL)
         process.communicate()

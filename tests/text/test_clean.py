@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ugc.text.clean import clean, clean_line
+from ugc.text.privacy import mask
 
 
 @pytest.mark.parametrize(
@@ -58,3 +61,13 @@ def test_a_long_text_stays_whole():
 
 def test_clean_line_is_one_line():
     assert clean_line("Отделение\n на  Садовой<br>12") == "Отделение на Садовой 12"
+
+
+@pytest.mark.parametrize(
+    "unit", ["<!--", "<script>", "<", "&amp;", "<a ", "(((", "http://", "8 (", "тел 1", "1 "]
+)
+def test_hostile_repetition_takes_no_longer_than_its_length_allows(unit):
+    text = unit * (200_000 // len(unit))
+    started = time.process_time()
+    mask(clean(text))
+    assert time.process_time() - started < 5

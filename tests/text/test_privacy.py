@@ -238,6 +238,8 @@ def test_what_people_write(text: str, masked: str) -> None:
         "https://play.google.com/store/apps/details?id=com.bank&reviewId=gp:AOqpTOH",
         "с 2020 по 2024, 10:00-19:00, 100 000 000 ₽, +100500 к карме",
         "8 лет 10 месяцев, 7 из 10, 365 дней до 31.12.2026",
+        "error 0004000008, depot 4140371450004190946",
+        "[url=http://www.noobsforever.net]сайт[/url]",
         "Ночник 5 м 20 см, IP67, 220 В, 50/60 Гц",
     ],
 )

@@ -134,15 +134,11 @@ def _sample_folder() -> Path:
 
 def _existing(address: str) -> Any:
     """The lake to compare with in a dry run, or `None` where there is none yet."""
-    from ugc.errors import LakeError
     from ugc.lake import Lake
 
-    try:
-        return Lake.open(address, create=False)
-    except LakeError as error:
-        if "There is no lake" in error.what:
-            return None
-        raise
+    if "://" not in address and not (Path(address).expanduser() / "reviews").exists():
+        return None
+    return Lake.open(address, create=False)
 
 
 def _console(*, error: bool = False) -> Any:

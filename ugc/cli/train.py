@@ -36,7 +36,7 @@ def train(
     ] = "intfloat/multilingual-e5-small",
     epochs: Annotated[
         int, typer.Option(min=1, help="Passes over the labelled reviews with the encoder unfrozen.")
-    ] = 4,
+    ] = 3,
     seed: Annotated[int, typer.Option(help="Seed of every random choice.")] = 20,
     name: Annotated[str, typer.Option(help="Name of the bundle.")] = "ugc",
     version: Annotated[str, typer.Option("--bundle-version", help="Version of the bundle.")] = "1",

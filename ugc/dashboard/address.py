@@ -18,6 +18,7 @@ from datetime import date
 from typing import Any, Literal
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ugc import settings, taxonomy
 from ugc.insight import DIMENSIONS, Filters
@@ -27,6 +28,7 @@ __all__ = [
     "FIELDS",
     "Field",
     "View",
+    "arrive",
     "assign",
     "filters",
     "key",
@@ -41,6 +43,7 @@ View = dict[str, Any]
 """Value of every field: str, int, date, tuple of str, or `None`."""
 
 _SETTLED = "_settled"
+_PAGE = "_page"
 
 
 @dataclass(frozen=True)
@@ -182,11 +185,26 @@ def _publish(view: View) -> None:
         st.query_params.from_dict(address)
 
 
+def _page() -> str | None:
+    """What Streamlit calls the page that is asked for."""
+    context = get_script_run_ctx()
+    return context.page_script_hash if context else None
+
+
+def arrive() -> None:
+    """Notes the page, once `st.navigation` has found it."""
+    st.session_state[_PAGE] = _page()
+
+
 def settle() -> View:
-    """Makes widgets and address agree at the start of a run, and gives the view."""
+    """Makes widgets and address agree at the start of a run, and gives the view.
+
+    On a page just turned to, the widgets of the last one have nothing to say any more.
+    """
     incoming = parse(_here())
     settled: View | None = st.session_state.get(_SETTLED)
-    view = incoming if settled is None else _shown(settled)
+    turned = st.session_state.get(_PAGE) != _page()
+    view = incoming if settled is None or turned else _shown(settled)
     if view == settled:
         view = incoming
     _set(view["ui"], view)

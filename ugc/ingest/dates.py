@@ -23,6 +23,9 @@ _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _SLACK = timedelta(days=1)
 """How far a date may lie after the reference: clocks and zones differ."""
 
+_LONGEST = 120
+"""Signs of a date that are looked at."""
+
 _EAST = timedelta(hours=3)
 """A review without a zone may come from Moscow, where the next day has begun already."""
 
@@ -83,17 +86,20 @@ class Dates:
         Raises:
             UnreadDate: the value is no date, or one in the future or before 1990.
         """
-        if value is None:
+        if value is None or value != value:  # NaN is how tables say "blank"
             return None
         seen = min(reference or self.now, self.now)
-        moment = self._of_object(value)
-        if moment is None:
-            text = _tidy(str(value))
-            if _BLANK.fullmatch(text):
-                return None
-            moment = self._of_text(text, seen, guess=guess)
+        try:
+            moment = self._of_object(value)
+            if moment is None:
+                text = _tidy(str(value)[:_LONGEST])
+                if _BLANK.fullmatch(text):
+                    return None
+                moment = self._of_text(text, seen, guess=guess)
+        except OverflowError as error:  # the year 1 or 9999, moved to another zone
+            raise UnreadDate(str(value)[:_LONGEST]) from error
         if moment is None or not _EARLIEST <= moment.at <= self.now + _SLACK:
-            raise UnreadDate(str(value))
+            raise UnreadDate(str(value)[:_LONGEST])
         return moment
 
     def _utc(self, moment: datetime) -> datetime:

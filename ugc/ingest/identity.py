@@ -26,9 +26,9 @@ def slug(name: str) -> str:
 
 def plain_id(value: Any) -> str:
     """An id as text; whole numbers lose the `.0` that tables give them."""
-    if isinstance(value, float) and value == int(value):
+    if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    text = str(value).strip()
+    text = str(value).encode("utf-8", "replace").decode().strip()
     return text.removesuffix(".0") if re.fullmatch(r"\d+\.0", text) else text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -104,9 +105,8 @@ def carry_out(
     duplicates = NearDuplicates() if lake is None else lake_texts(lake)
     total = ImportSummary(dry_run=dry_run)
     for plan in plans:
-        name = slug(plan.path.name.split(".")[0])
         context = Context(
-            source=slug(source) if source else name,
+            source=slug(source or _name_of(plan.path)),
             company=company,
             salt=salt,
             dates=Dates(now=moment, zone=zone, day_first=plan.day_first),
@@ -118,6 +118,11 @@ def carry_out(
         target = rejects if rejects and len(plans) == 1 else _rejects_of(plan.path, rejects)
         total.add(_one(None if dry_run else lake, lake, plan, context, target, progress))
     return total
+
+
+def _name_of(path: Path) -> str:
+    """The name of a file without its ending and without what a second download or a copy adds to it."""
+    return re.sub(r"\s*(?:\(\d+\)|[-–—]\s*(?:copy|копия|kopia))$", "", path.stem, flags=re.IGNORECASE)
 
 
 def _rejects_of(path: Path, rejects: Path | None) -> Path:

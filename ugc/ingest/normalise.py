@@ -173,7 +173,7 @@ def _review(record: Mapping[str, Any], context: Context) -> dict[str, Any]:
         raise Rejected("it holds neither a text nor a rating")
     moment = _date(record, context)
     reply = mask(said(record.get("reply_text")))
-    url, told = public_address(str(record["url"])) if record.get("url") else (None, False)
+    url, told = public_address(plain_id(record["url"])) if record.get("url") else (None, False)
     person = who_wrote(record)
     fields: dict[str, Any] = {
         "text": wording.text,

@@ -75,6 +75,9 @@ _PLAIN = re.compile(
 _LABEL = re.compile(r"^(?:оценка|rating|rated|score|ocena)\s*:?\s+")
 _LIT, _DARK = "★⭐🌟✭✮⚫●", "☆✩✰⚪○"
 
+_LONGEST = 80
+"""Signs of the longest rating."""
+
 SCALES = (5.0, 10.0, 100.0)
 """Scales that a column of bare numbers may have."""
 
@@ -112,7 +115,9 @@ def read(value: object) -> Rating | None:
         if value != value:  # NaN is how tables say "blank"
             return None
         return Rating(float(value))
-    text = " ".join(str(value).replace("\u00a0", " ").casefold().split())
+    text = " ".join(str(value)[: _LONGEST + 1].replace("\u00a0", " ").casefold().split())
+    if len(text) > _LONGEST:
+        raise UnreadRating(text)
     if text in _BLANK:
         return None
     text = _LABEL.sub("", text)

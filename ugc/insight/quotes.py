@@ -52,8 +52,8 @@ class Quote:
     confidence: float
 
 
-# Texts and quotes are the bulk of a lake: candidates are found without them, then the quotes of
-# these alone are read, then the texts of the few that were chosen.
+# Texts are the bulk of a lake: candidates are found without them, then the texts of these alone
+# are read, all at once.
 _CANDIDATES = """
 WITH {chosen},
 best AS (
@@ -70,8 +70,6 @@ best AS (
 )
 SELECT theme, unnest(mention) FROM best
 """
-
-_WORDS = "SELECT review_id, n, quote FROM mentions WHERE review_id IN (SELECT unnest($ids))"
 
 _SAID_IN = """
 SELECT id, text, date, source, url, company, city, place, product, language, stars
@@ -125,7 +123,7 @@ def _quote(row: dict[str, Any], review: dict[str, Any]) -> Quote:
     """A chosen row and its review as a quote."""
     return Quote(
         review_id=row["review_id"],
-        text=review["text"][row["start"] : row["end"]],
+        text=row["words"],
         start=row["start"],
         end=row["end"],
         date=review["date"],
@@ -158,18 +156,13 @@ def typical_quotes(
     rows = snapshot.sql(fill(_CANDIDATES, chosen=chosen), params | wanted | limits).to_pylist()
     rows.sort(key=lambda row: (-row["confidence"], row["review_id"], row["n"]))
     ids = sorted({row["review_id"] for row in rows})
-    words = {
-        (row["review_id"], row["n"]): row["quote"] for row in snapshot.sql(_WORDS, {"ids": ids}).to_pylist()
-    }
+    reviews = {row["id"]: row for row in snapshot.sql(_SAID_IN, {"ids": ids}).to_pylist()}
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        row["words"] = words[row["review_id"], row["n"]]
+        row["words"] = reviews[row["review_id"]]["text"][row["start"] : row["end"]]
         if row["words"].strip():
             groups[row["theme"]].append(row)
-    taken = {theme: _choose(found, count) for theme, found in groups.items()}
-    ids = sorted({row["review_id"] for found in taken.values() for row in found})
-    reviews = {row["id"]: row for row in snapshot.sql(_SAID_IN, {"ids": ids}).to_pylist()}
     return {
-        theme: tuple(_quote(row, reviews[row["review_id"]]) for row in found)
-        for theme, found in taken.items()
+        theme: tuple(_quote(row, reviews[row["review_id"]]) for row in _choose(found, count))
+        for theme, found in groups.items()
     }

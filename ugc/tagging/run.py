@@ -1,7 +1,7 @@
 """One run of the model over the lake: whatever has no tags by this model for its text.
 
-Each batch is written as it is finished, so a run that ends early, by whatever cause, loses one
-batch of work and nothing else; the next run goes on from there.
+Each batch is written as it is finished, so a run that is killed loses the work on one batch and
+nothing else; one that is stopped or fails loses nothing. The next run goes on from there.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -28,6 +28,9 @@ Progress = Callable[[int, int], None]
 
 BATCHES_AT_ONCE = 16
 """Batches whose texts are fetched from the lake together."""
+
+STEP = 64
+"""Texts that are read between two signs of progress."""
 
 
 class Reader(Protocol):
@@ -79,7 +82,7 @@ def tag_lake(
         tagger: the model.
         batch_size: reviews in one commit.
         limit: at most so many reviews; all when `None`.
-        progress: called after each batch.
+        progress: called after every few reviews.
 
     Raises:
         LakeError: the lake cannot be read or written.
@@ -91,24 +94,39 @@ def tag_lake(
     if total == 0:
         return TagSummary(tagger.version, None, 0, 0, {}, due, time.monotonic() - began)
     run = lake.start_run("tag", None, tagger.version)
-    counts: Counter[str] = Counter()
-    untaggable: Counter[str] = Counter()
+    done = _Done()
+
+    def tell(read: int) -> None:
+        if progress:
+            progress(read, max(total, read))
+
     try:
         for batch in _batches(lake, tagger.version, batch_size, limit):
-            _read(lake, tagger, batch, counts, untaggable)
-            if progress:
-                progress(counts["read"], max(total, counts["read"]))
+            _read(lake, tagger, batch, done, tell)
         left = lake.count_untagged(tagger.version)
     except BaseException as error:
         stopped = isinstance(error, KeyboardInterrupt)
         reason = "stopped by the user" if stopped else f"{type(error).__name__}: {error}"
-        lake.finish_run(run, "partial" if stopped else "failed", reason, _numbers(counts, untaggable))
+        lake.finish_run(run, "partial" if stopped else "failed", reason, done.numbers())
         raise
-    lake.finish_run(run, "partial" if left else "complete", None, _numbers(counts, untaggable))
+    lake.finish_run(run, "partial" if left else "complete", None, done.numbers())
     seconds = time.monotonic() - began
-    return TagSummary(
-        tagger.version, run, counts["tagged"], counts["mentions"], dict(untaggable), left, seconds
-    )
+    return TagSummary(tagger.version, run, done.tagged, done.mentions, dict(done.untaggable), left, seconds)
+
+
+@dataclass(slots=True)
+class _Done:
+    """What a run has done so far; `read` counts reviews whether or not their tags are written."""
+
+    read: int = 0
+    tagged: int = 0
+    mentions: int = 0
+    untaggable: Counter[str] = field(default_factory=Counter)
+
+    def numbers(self) -> dict[str, int]:
+        """The counts as the run keeps them."""
+        reasons = {f"untaggable: {reason}": number for reason, number in self.untaggable.items()}
+        return {"tagged": self.tagged, "mentions": self.mentions, **reasons}
 
 
 def _batches(lake: Lake, model: str, size: int, limit: int | None) -> Iterator[pa.Table]:
@@ -135,24 +153,28 @@ def _batches(lake: Lake, model: str, size: int, limit: int | None) -> Iterator[p
             yield chunk.slice(start, size)
 
 
-def _read(
-    lake: Lake, tagger: Reader, batch: pa.Table, counts: Counter[str], untaggable: Counter[str]
-) -> None:
-    """Reads one batch, writes its tags, and counts."""
-    answers = tagger.tag(batch["text"].to_pylist(), batch["language"].to_pylist())
+def _read(lake: Lake, tagger: Reader, batch: pa.Table, done: _Done, tell: Callable[[int], None]) -> None:
+    """Reads one batch and writes its tags; tells how many the run has read, after every few.
+
+    When it is ended halfway, by the user or an error, what was read until then is written.
+    """
+    answers: list[Tags] = []
+    try:
+        for start in range(0, batch.num_rows, STEP):
+            some = batch.slice(start, STEP)
+            answers += tagger.tag(some["text"].to_pylist(), some["language"].to_pylist())
+            tell(done.read + len(answers))
+    finally:
+        if answers:
+            _write(lake, batch.slice(0, len(answers)), answers, tagger.version, done)
+
+
+def _write(lake: Lake, batch: pa.Table, answers: list[Tags], model: str, done: _Done) -> None:
+    """Writes the tags of a batch and counts them."""
     tags, mentions = to_arrow(
-        batch, answers, model=tagger.version, batch=secrets.token_hex(8), tagged_at=datetime.now(UTC)
+        batch, answers, model=model, batch=secrets.token_hex(8), tagged_at=datetime.now(UTC)
     )
-    counts["tagged"] += lake.write_tags(tags, mentions)
-    counts["read"] += batch.num_rows
-    counts["mentions"] += mentions.num_rows
-    untaggable.update(one.untaggable for one in answers if one.untaggable)
-
-
-def _numbers(counts: Counter[str], untaggable: Counter[str]) -> dict[str, int]:
-    """The counts of a run as they are kept."""
-    return {
-        "tagged": counts["tagged"],
-        "mentions": counts["mentions"],
-        **{f"untaggable: {reason}": number for reason, number in untaggable.items()},
-    }
+    done.tagged += lake.write_tags(tags, mentions)
+    done.read += batch.num_rows
+    done.mentions += mentions.num_rows
+    done.untaggable.update(one.untaggable for one in answers if one.untaggable)

@@ -19,8 +19,16 @@ _TAGS = (
     "h[1-6]|head|header|hr|html|i|iframe|img|input|ins|label|li|link|main|mark|meta|nav|object|ol|option|p|pre|q|"
     "s|section|select|small|span|strike|strong|sub|sup|svg|table|tbody|td|tfoot|th|thead|time|title|tr|u|ul|video|wbr"
 )
-_DROPPED = re.compile(r"<(script|style|template|noscript)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_COMMENT = re.compile(r"<!--.*?-->|<!\[CDATA\[|\]\]>|<!doctype[^<>]*>", re.IGNORECASE | re.DOTALL)
+_DROPPED = tuple(
+    (re.compile(begin, re.IGNORECASE), re.compile(end, re.IGNORECASE))
+    for begin, end in (
+        ("<!--", "-->"),
+        *((rf"<{name}\b[^<>]*>", rf"</{name}\s*>") for name in ("script", "style", "template", "noscript")),
+    )
+)
+"""What opens and closes a stretch that is no text."""
+
+_FRAME = re.compile(r"<!\[CDATA\[|\]\]>|<!doctype[^<>]*>", re.IGNORECASE)
 _BREAK = re.compile(
     r"<\s*br\s*/?\s*>|</\s*(?:p|div|li|tr|h[1-6]|ul|ol|table|blockquote)\s*>|<\s*(?:li|hr)\b[^<>]*>",
     re.IGNORECASE,
@@ -42,6 +50,20 @@ _PILE = re.compile(
 )
 
 
+def _without(text: str, begin: re.Pattern[str], end: re.Pattern[str]) -> str:
+    """A text without the stretches between two patterns; in time that grows with its length only."""
+    pieces: list[str] = []
+    place = 0
+    while opened := begin.search(text, place):
+        closed = end.search(text, opened.end())
+        if closed is None:
+            break
+        pieces.append(text[place : opened.start()])
+        place = closed.end()
+    pieces.append(text[place:])
+    return " ".join(pieces)
+
+
 def _without_markup(text: str) -> str:
     """A text without its HTML: blocks become line breaks, entities their signs.
 
@@ -50,8 +72,9 @@ def _without_markup(text: str) -> str:
     """
     for _ in range(2):
         if "<" in text:
-            text = _DROPPED.sub(" ", text)
-            text = _COMMENT.sub("", text)
+            for begin, end in _DROPPED:
+                text = _without(text, begin, end)
+            text = _FRAME.sub("", text)
             text = _BREAK.sub("\n", text)
             text = _TAG.sub("", text)
         if "&" not in text or _ENTITY.search(text) is None:

@@ -41,8 +41,8 @@ def is_card(digits: str) -> bool:
 
 
 def is_inn(digits: str) -> bool:
-    """Whether 10 digits (a firm) or 12 digits (a person) are a Russian taxpayer number."""
-    if not _varied(digits):
+    """Whether 10 digits (a firm) or 12 digits (a person) are a Russian taxpayer number; no region is 00."""
+    if not _varied(digits) or digits.startswith("00"):
         return False
     if len(digits) == 10:
         return _weighted(digits, _INN_10) % 11 % 10 == int(digits[9])
@@ -75,8 +75,8 @@ def is_pesel(digits: str) -> bool:
 
 
 def is_nip(digits: str) -> bool:
-    """Whether 10 digits are a Polish taxpayer number; a remainder of ten is never issued."""
-    if len(digits) != 10 or not _varied(digits):
+    """Whether 10 digits are a Polish taxpayer number; none begins with 0 or leaves ten."""
+    if len(digits) != 10 or not _varied(digits) or digits.startswith("0"):
         return False
     return _weighted(digits, _NIP) % 11 == int(digits[9])
 

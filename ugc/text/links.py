@@ -9,7 +9,7 @@ __all__ = ["LINK", "is_personal", "public_address"]
 
 LINK = re.compile(
     r"(?:https?://|(?<![\w@.])www\.|(?<![\w@./])(?:vk\.com|vk\.ru|ok\.ru|t\.me|wa\.me|facebook\.com|fb\.com)/)"
-    r"[^\s<>\"«»‹›]*[^\s<>\"«»‹›.,;:!?)\]}']",
+    r"[^\s<>\"«»‹›\[\]]*[^\s<>\"«»‹›.,;:!?)\[\]}']",
     re.IGNORECASE,
 )
 """A link in running text, with or without its scheme, without the sentence's own punctuation."""
@@ -100,7 +100,7 @@ _PERSON = re.compile(
 )
 """A path that leads to somebody's own page."""
 
-_KEY_LIKE = re.compile(r"/(?=[^/]*\d)(?=[^/]*[a-z])[0-9a-z_]{32,}/?$", re.IGNORECASE)
+_KEY_LIKE = re.compile(r"/(?=[^/]*\d)(?=[^/]*[a-z])[0-9a-z]{32,}/?$", re.IGNORECASE)
 """A path that ends in a key and no word: long, letters and digits, no strokes."""
 
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")

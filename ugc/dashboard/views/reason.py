@@ -23,8 +23,7 @@ _QUOTES = 8
 
 def show(context: Context, theme: str, polarity: str) -> None:
     """Draws a theme with one polarity; says so when nobody writes about it."""
-    address.assign(polarity=polarity)  # a link may name the theme alone
-    _head(context)
+    _head(context, polarity)
     listed = context.ask(reasons, context.filters_of(theme), polarity=polarity, quotes=_QUOTES)
     row = next((one for one in listed.rows if one.theme == theme), None)
     if row is None:
@@ -32,7 +31,6 @@ def show(context: Context, theme: str, polarity: str) -> None:
         return
     _facts(context, row, listed.n_reviews)
     split = context.free_split()
-    address.assign(split=split)
     lines = standout.standing_out(context.ask, context.filters, theme, polarity, split, context.language)
     if lines:
         show_html(sentences(lines))
@@ -45,8 +43,8 @@ def show(context: Context, theme: str, polarity: str) -> None:
         _quotes(context, row)
 
 
-def _head(context: Context) -> None:
-    """Back to the ranking, another theme, the other polarity."""
+def _head(context: Context, polarity: str) -> None:
+    """Back to the ranking, another theme, the other polarity (a link may name the theme alone)."""
     word = context.word
     st.button(
         word("reasons.back"),
@@ -62,12 +60,15 @@ def _head(context: Context) -> None:
         key=context.key("theme"),
         format_func=partial(word.name, "themes"),
     )
+    key = f"side_{polarity}_{context.language}"
     side.segmented_control(
         word("reasons.side"),
         ("negative", "positive", "neutral"),
-        format_func=lambda key: word(f"reasons.{key}_short"),
-        key=context.key("polarity"),
+        default=polarity,
+        format_func=lambda one: word(f"reasons.{one}_short"),
+        key=key,
         required=True,
+        on_change=lambda: address.assign(polarity=st.session_state[key]),
     )
 
 
@@ -108,12 +109,16 @@ def _breakdown(context: Context, row: Reason, split: SegmentBy) -> None:
     """Where the theme comes up; a click narrows everything to that value."""
     word = context.word
     st.header(word("reasons.where"), anchor=False)
+    free = context.free_splits()
+    key = f"split_{split}_{len(free)}_{context.language}"
     st.selectbox(
         word("reasons.split"),
-        context.free_splits(),
-        key=context.key("split"),
-        format_func=lambda key: word(f"filter.{key}"),
+        free,
+        index=free.index(split),
+        key=key,
+        format_func=lambda one: word(f"filter.{one}"),
         label_visibility="collapsed",
+        on_change=lambda: address.assign(split=st.session_state[key]),
     )
     found = context.ask(segments, context.filters, theme=row.theme, polarity=row.polarity, by=split)
     bars(

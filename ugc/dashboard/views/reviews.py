@@ -125,10 +125,9 @@ def _filters(context: Context) -> None:
         icon=":material/search:",
         placeholder=word("reviews.search_how"),
     )
-    orders = ("newest", "oldest", "lowest", "highest", "helpful")
     order.selectbox(
         word("reviews.order"),
-        orders,
+        ("newest", "oldest", "lowest", "highest", "helpful"),
         key=context.key("order"),
         format_func=lambda key: word(f"reviews.order_{key}"),
     )

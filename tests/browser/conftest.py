@@ -1,0 +1,52 @@
+"""The dashboard over the tagged sample, and windows to look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.visitor import Visitor, chromium_launched, served
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder drives a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def dashboard(sample_lake: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the dashboard over the sample."""
+    folder = tmp_path_factory.mktemp("dashboard")
+    with served(sample_lake, folder) as address:
+        yield address
+    assert "Traceback" not in (folder / "errors").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium."""
+    with chromium_launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visitor(chromium: Browser, dashboard: str) -> Iterator[Callable[..., Visitor]]:
+    """`visitor(width=390, color_scheme="dark")` opens a window; nothing may go wrong in any."""
+    opened: list[Visitor] = []
+
+    def come(width: int = 1440, height: int = 1000, address: str = dashboard, **how: Any) -> Visitor:
+        context = chromium.new_context(viewport={"width": width, "height": height}, **how)
+        one = Visitor(context.new_page(), address)
+        opened.append(one)
+        return one
+
+    yield come
+    for one in opened:
+        one.page.context.close()
+    assert [trouble for one in opened for trouble in one.trouble] == []

@@ -1,0 +1,73 @@
+"""Renews the pictures of the documentation: `python -m tests.browser.screenshots`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+
+from models.tagger import Tagger
+from tests.browser.visitor import Visitor, chromium_launched, served
+from ugc.ingest import import_files
+from ugc.ingest.sample import files
+from ugc.lake import Lake
+from ugc.tagging import tag_lake
+
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+
+PLACES = {
+    "overview": "/?ui={language}",
+    "reasons": "/reasons?ui={language}",
+    "theme": "/reasons?ui={language}&company=Lumbi&theme=speed&polarity=negative&by=week",
+    "reviews": "/reviews?ui={language}&company=Lumbi&city=Казань&theme=speed&order=helpful",
+}
+"""Name of a picture and what it shows."""
+
+HEIGHT = 1000
+LARGEST = 300_000
+"""Bytes that a picture may take."""
+
+
+def compress(path: Path) -> None:
+    """Brings a picture to as many colours as a page of flat colours needs."""
+    with Image.open(path) as picture:
+        flat = picture.convert("RGB").quantize(160, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        flat.save(path, optimize=True)
+    if path.stat().st_size > LARGEST:
+        raise SystemExit(f"{path} takes {path.stat().st_size} bytes; at most {LARGEST} are meant.")
+
+
+def main() -> int:
+    """Takes every picture in Russian and English, light, and the overview in the dark as well."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home, chromium_launched() as chromium:
+        folder = Path(home)
+        os.environ["UGC_SALT"] = "salt of the pictures"
+        lake = Lake.open(folder / "lake")
+        import_files(lake, files())
+        tag_lake(lake, Tagger.load())
+        shots = [
+            (f"{name}-{language}", name, language, "light") for name in PLACES for language in ("ru", "en")
+        ]
+        shots.append(("overview-dark", "overview", "en", "dark"))
+        with served(folder / "lake", folder) as address:
+            for picture, name, language, mode in shots:
+                context = chromium.new_context(
+                    viewport={"width": 1440, "height": HEIGHT}, color_scheme=mode, locale=language
+                )
+                guest = Visitor(context.new_page(), address)
+                guest.open(PLACES[name].format(language=language))
+                guest.page.wait_for_timeout(1500)
+                path = PICTURES / f"{picture}.png"
+                guest.page.screenshot(path=path)
+                context.close()
+                compress(path)
+                sys.stdout.write(f"{path}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,9 +71,10 @@ class Bundle:
     def training_texts(self) -> npt.NDArray[np.uint64]:
         """Fingerprints of the texts it was trained on, sorted; `ModelError` when unreadable."""
         try:
-            with np.load(self.folder / "training_texts.npz", allow_pickle=False) as stored:
+            path = self.folder / "training_texts.npz"
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 return np.asarray(stored["fingerprints"], np.uint64)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise ModelError(f"{self.folder / 'training_texts.npz'} is damaged: {error}.", _AGAIN) from error
 
     def check_files(self) -> None:

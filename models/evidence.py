@@ -89,7 +89,8 @@ class Evidence:
     @classmethod
     def load(cls, path: Path) -> Evidence:
         """Reads the file that `save` wrote; `OSError`, `ValueError` or `KeyError` when it is not one."""
-        with np.load(path, allow_pickle=False) as stored:
+        # Opened here: numpy leaves a damaged file open.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             tables = [
                 Table(*(stored[f"{prefix}_{name}"] for name in ("bins", "idf", "weights", "scales", "bias")))
                 for prefix in ("clause", "review")

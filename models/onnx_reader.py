@@ -13,10 +13,19 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import onnxruntime
+from onnxruntime.capi.onnxruntime_pybind11_state import (
+    Fail,
+    InvalidArgument,
+    InvalidGraph,
+    InvalidProtobuf,
+    NoSuchFile,
+)
+from onnxruntime.capi.onnxruntime_pybind11_state import NotImplemented as NotImplemented_
 
 from models.labels import CLAUSE_HEADS, REVIEW_HEADS
 from models.merge import Logits
 from models.reading import Window
+from ugc.errors import ModelError
 
 __all__ = ["OUTPUTS", "OnnxReader"]
 
@@ -35,7 +44,16 @@ class OnnxReader:
         options.log_severity_level = 3
         # Windows differ in length: a memory pattern for each would only pile up.
         options.enable_mem_pattern = False
-        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(path), options, providers=["CPUExecutionProvider"]
+            )
+        except (Fail, InvalidArgument, InvalidGraph, InvalidProtobuf, NoSuchFile, NotImplemented_) as error:
+            # onnxruntime's errors share no class of their own.
+            raise ModelError(
+                f"The graph {path} cannot be read: {str(error)[:200]}",
+                "Restore the bundle, or name another by --model or UGC_MODEL.",
+            ) from error
         self.threads = threads or os.cpu_count() or 1
 
     def _answer(self, window: Window) -> Logits:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,7 +119,7 @@ class Tagger:
             self._reader = OnnxReader(bundle.graph, self._threads)
         except ModelError:
             raise
-        except (KeyError, TypeError, ValueError, OSError, RuntimeError) as error:
+        except (KeyError, TypeError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
             raise _damaged(bundle, error) from error
         self._bundle = bundle
         self._prefix, self._suffix = frame(self._tokenizer)

@@ -47,6 +47,8 @@ def _regress(features: sp.csr_matrix, targets: Array, weights: Array) -> tuple[A
 
 def _light(table: Table, least: int) -> Table:
     """A table without the bins whose weights are all small: half the size, the same answers."""
+    if not least:
+        return table
     kept = np.abs(table.weights.astype(np.int16)).max(axis=1) > least
     return replace(table, bins=table.bins[kept], idf=table.idf[kept], weights=table.weights[kept])
 

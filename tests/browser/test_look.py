@@ -49,9 +49,10 @@ def test_the_menu_changes_the_mode_and_the_charts_follow(visitor: Callable) -> N
     page.keyboard.press("Escape")
     expect(page.locator(".house-tile").first).to_have_css("background-color", "rgb(20, 23, 28)")
     guest.settle()
-    # The chart's line is drawn in the colour of the dark palette.
-    line = page.locator("[data-testid=stVegaLiteChart] path[stroke='#f2935c']").first
-    expect(line).to_be_attached()
+    line = page.locator("[data-testid=stVegaLiteChart] .mark-line path").first
+    expect(line).to_have_css("stroke", "rgb(242, 147, 92)")
+    label = page.locator("[data-testid=stVegaLiteChart] .mark-text text").first
+    expect(label).to_have_css("fill", "rgb(169, 176, 187)")
 
 
 @pytest.mark.parametrize("place", ["/", "/reviews"])

@@ -111,6 +111,15 @@ class Visitor:
             self.page.wait_for_timeout(100)
         assert self.where()[1] == wanted
 
+    def finds(self, fewer_than: int) -> int:
+        """Waits until the line under the heading counts fewer reviews, and gives their number."""
+        for _ in range(PATIENCE // 100):
+            found = int(self.facts().split()[0])
+            if found < fewer_than:
+                return found
+            self.page.wait_for_timeout(100)
+        raise AssertionError(f"There are still {fewer_than} reviews.")
+
     def facts(self) -> str:
         """The line under the heading."""
         return self.page.locator(".house-facts").first.inner_text().replace("\u00a0", " ")
@@ -120,7 +129,9 @@ class Visitor:
         box = self.page.locator(f"[class*='st-key-{field}_'] input").first
         box.click()
         self.page.get_by_role("option", name=option, exact=True).click()
-        self.page.keyboard.press("Escape")
+        # A list that takes several stays open; on a closed one, Escape would take the choice back.
+        if self.page.get_by_role("listbox").count():
+            self.page.keyboard.press("Escape")
 
     def bar(self, text: str, place: int = 0) -> Any:
         """A row of a list of bars."""

@@ -9,6 +9,8 @@ import sys
 import zipfile
 
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from ugc.cli import main
@@ -59,6 +61,7 @@ BROKEN = {
         b'text,rating\nok,5\n"' + b"word\n" * 2_200_000 + b'",3\n',
         "row 3.*longer than 10 MB",
     ),
+    "endless.json": (b'[{"text":"' + b"x" * 13_000_000 + b'"},{"text":"b"}]', "longer than 10 MB"),
     "unknown.csv": (b"text,rating\n" + b"\x81\x8d\x8f\x90\x98\x9d,1\n" * 5, "encoding.*cannot be told"),
 }
 
@@ -84,12 +87,14 @@ def test_a_folder_a_missing_file_and_archives(write, run, tmp_path):
     book.save(tmp_path / "empty.xlsx")
     whole = (tmp_path / "empty.xlsx").read_bytes()
     (tmp_path / "half.xlsx").write_bytes(whole[: len(whole) // 2])
+    pq.write_table(pa.table({"text": ["fine", "x" * 10_000_001]}), tmp_path / "endless.parquet")
     for path, words in (
         (tmp_path / "folder", "is a folder"),
         (tmp_path / "nothing.csv", "There is no file"),
         (archive, "Unpack it"),
         (tmp_path / "empty.xlsx", "holds no rows"),
         (tmp_path / "half.xlsx", "damaged"),
+        (tmp_path / "endless.parquet", "A cell in row 2 of endless.parquet is longer than 10 MB"),
     ):
         code, _, err = run(path)
         assert (code, words in err) == (2, True), err
@@ -129,7 +134,7 @@ def test_the_mapping_and_the_summary_are_shown(write, run):
         "‹phone›",
         "ratings 1 to 5",
         "ru 2",
-        "a.csv.rejects.csv",
+        "a.rejects.csv",
         "next: ugc tag",
     )
     for words in (*told, "masked personal data  1 (phone 1)"):

@@ -96,7 +96,7 @@ def test_the_rejects_hold_no_personal_data_and_no_formula(tmp_path, write, take)
     summary = take(path)
     assert (summary.new, summary.rejected) == (1, 3)
     (name,) = summary.rejects
-    assert name == str(tmp_path / "here" / "a.csv.rejects.csv")
+    assert name == str(tmp_path / "here" / "a.rejects.csv")
     with Path(name).open(encoding="utf-8-sig", newline="") as stream:
         found = list(csv.reader(stream))
     assert found[0] == ["row", "reason", "author", "text", "note", "other"]

@@ -59,8 +59,9 @@ def test_content_hash_changes_with_any_field():
 
 
 def test_who_wrote_it():
-    assert person({"author": "Ольга", "author_id": 76561197979911480}) == "76561197979911480"
-    assert person({"author": "Ольга", "author_mail": "a@b.ru"}) == "a@b.ru"
+    assert person({"author": "Ольга", "author_id": 76561197979911480}) == "Ольга"
+    assert person({"author": "A Google user", "author_id": 76561197979911480}) == "76561197979911480"
+    assert person({"author_mail": "a@b.ru"}) == "a@b.ru"
     assert person({"author": "Покупатель  Wildberries"}) == ""
     assert person({"author": "Użytkownik Ceneo"}) == ""
     assert person({}) == ""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from zipfile import ZipFile
 
@@ -9,7 +10,7 @@ from bs4 import BeautifulSoup
 from openpyxl import load_workbook
 
 from ugc.errors import InputError
-from ugc.insight import Filters
+from ugc.insight import Change, Filters
 from ugc.report import gather, words, write_report
 
 FORMULA = '=HYPERLINK("http://evil.example","Нажмите сюда, пожалуйста")'
@@ -132,6 +133,15 @@ def test_words_are_the_same_in_every_language():
         assert places["ru"] == places["en"] == places["pl"], key
 
 
+def test_a_change_says_whether_it_is_more_than_chance():
+    sure = Change(4, 50, 0.08, 0.32, 0.15, 0.46, 0.0002, 0.0004, significant=True)
+    assert words("en").change(sure) == "+32\u00a0pp"
+    assert words("en").change(replace(sure, difference=-0.031, significant=False)) == (
+        "−3.1\u00a0pp (not significant)"
+    )
+    assert words("en").change(None) == "nothing to compare with"
+
+
 def test_figures_as_each_language_writes_them():
     assert words("en").percent(0.341) == "34%"
     assert words("en").percent(0.0512) == "5.1%"
@@ -139,6 +149,7 @@ def test_figures_as_each_language_writes_them():
     assert words("pl").interval(0.02, 0.08) == "2,0–8,0%"
     assert words("en").interval(0.08, 0.12) == "8–12%"
     assert words("en").percent(0.0) == "0%"
+    assert words("pl").number(-4.25, 1) == "−4,2"
     assert words("ru").percent(None) == words("ru").number(None) == words("ru").interval(None, 0.2) == "–"
     assert words("fr").language == "en"
     assert words("en").theme("of the user's own") == "of the user's own"

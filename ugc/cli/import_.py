@@ -190,10 +190,10 @@ def _progress() -> Iterator[Callable[[Progress], None]]:
     from rich import progress as bars
 
     columns = (
-        bars.TextColumn("{task.description}"),
+        bars.TextColumn("{task.description}", markup=False),
         bars.BarColumn(),
         bars.MofNCompleteColumn(),
-        bars.TextColumn("{task.fields[rate]}"),
+        bars.TextColumn("{task.fields[rate]}", markup=False),
         bars.TimeRemainingColumn(),
     )
     with bars.Progress(*columns, console=_console(error=True), transient=True) as shown:

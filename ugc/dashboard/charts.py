@@ -8,14 +8,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
 import altair as alt
-import streamlit as st
 
 from ugc.dashboard import theme
 from ugc.dashboard.formats import Formats, formats
 from ugc.dashboard.words import words
 from ugc.insight import Point, ThemePoint
 
-__all__ = ["Curve", "Moment", "counted", "measured", "mentioned", "mode", "over_time"]
+__all__ = ["Curve", "Moment", "counted", "measured", "mentioned", "over_time", "worth"]
 
 Curve = Literal["negative", "csi", "net"]
 """Figures that can be drawn over time."""
@@ -24,6 +23,8 @@ Chart = alt.LayerChart | alt.FacetChart
 """What altair says that layers become."""
 
 _HEIGHT = 260
+_MANY_DAYS = 100
+"""Days beyond which months are marked along the foot, and weeks below."""
 _FIRM = 3
 """Fewest reviews of a period through which a line is drawn."""
 
@@ -47,9 +48,9 @@ class Moment:
     """Reviews among these that raise a theme."""
 
 
-def mode() -> theme.Mode:
-    """Light or dark, as the reader's browser shows the page."""
-    return "dark" if st.context.theme.type == "dark" else "light"
+def _color(name: str) -> str:
+    """A colour of the palette as a variable of the style sheet, so that a chart follows the mode at once."""
+    return f"var(--house-{name.replace('_', '-')})"
 
 
 def _moment(point: Point, measure: Curve, say: Formats) -> Moment:
@@ -89,6 +90,11 @@ def mentioned(points: Sequence[ThemePoint], language: str) -> list[Moment]:
         )
         for one in points
     ]
+
+
+def worth(moments: Sequence[Moment]) -> bool:
+    """Whether there is anything to draw."""
+    return any(one.value is not None for one in moments)
 
 
 def _rows(moments: Sequence[Moment], by: str, language: str) -> list[dict[str, Any]]:
@@ -139,25 +145,28 @@ def _tips(language: str, *names: str) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{words(language)(f'chart.{name}')}:N") for name in names]
 
 
-def _axis(colors: dict[str, str], format_: str) -> alt.Axis:
+def _axis(format_: str) -> alt.Axis:
     return alt.Axis(
         title=None,
         format=format_,
         orient="left",
         tickCount=5,
         grid=True,
-        gridColor=colors["line"],
+        gridColor=_color("line"),
         gridOpacity=0.6,
         domain=False,
         ticks=False,
-        labelColor=colors["muted"],
+        labelColor=_color("muted"),
         labelPadding=6,
     )
 
 
-def _time(colors: dict[str, str], by: str, field: str) -> alt.X:
+def _time(moments: Sequence[Moment], by: str, field: str) -> alt.X:
     """Time along the foot; the year stands under January and under the first mark."""
-    label = "%-d %b" if by == "day" else "%b"
+    days = (moments[-1].start - moments[0].start).days if moments else 0
+    monthly = by == "month" or days > _MANY_DAYS
+    step = max(1, round(days / 30 / 18)) if monthly else 1
+    label = "%b" if monthly else "%-d %b"
     year = "month(datum.value) == 0 && date(datum.value) <= 7 || datum.index == 0"
     return alt.X(
         f"{field}:T",
@@ -165,11 +174,11 @@ def _time(colors: dict[str, str], by: str, field: str) -> alt.X:
         axis=alt.Axis(
             title=None,
             labelExpr=f"[timeFormat(datum.value, '{label}'), {year} ? timeFormat(datum.value, '%Y') : '']",
-            tickCount={"expr": "max(3, floor(width / 70))"},
+            tickCount={"interval": "month" if monthly else "week", "step": step},
             grid=False,
-            domainColor=colors["line"],
-            tickColor=colors["line"],
-            labelColor=colors["muted"],
+            domainColor=_color("line"),
+            tickColor=_color("line"),
+            labelColor=_color("muted"),
             labelOverlap=True,
         ),
     )
@@ -192,56 +201,56 @@ def over_time(
     tone: Literal["praise", "blame", "raised", "accent"],
 ) -> Chart:
     """A line with its band over pale bars of volume; hollow points are periods not yet complete."""
-    colors = theme.palette(mode())
-    color = colors[tone]
+    color = _color(tone)
     number_format, domain = _SCALES[kind]
     tips = _tips(language, "period", "value", "interval", "n")
     base = alt.Chart(alt.InlineData(_rows(moments, by, language)))
-    over, along = _time(colors, by, "from"), _time(colors, by, "start")
+    over, along = _time(moments, by, "from"), _time(moments, by, "start")
     tallest = max((one.reviews for one in moments), default=0)
     pale = alt.Y("reviews:Q", axis=None, scale=alt.Scale(domain=[0, max(4 * tallest, 1)]))
-    volume = _bars(base, over, pale, colors["raised"], 0.16, tips)
+    volume = _bars(base, over, pale, _color("raised"), 0.16, tips)
     top = max((one.high or one.value or 0 for one in moments), default=0)
     scale = alt.Scale(domain=list(domain) if domain else [0, min(1, max(top, 0.05))], nice=domain is None)
-    height = alt.Y("value:Q", scale=scale, axis=_axis(colors, number_format))
+    height = alt.Y("value:Q", scale=scale, axis=_axis(number_format))
     firm = base.transform_filter("datum.firm")
     band = firm.mark_area(color=color, opacity=0.18, interpolate="monotone").encode(
-        x=along, y=alt.Y("low:Q", scale=scale, axis=_axis(colors, number_format)), y2="high:Q"
+        x=along, y=alt.Y("low:Q", scale=scale, axis=_axis(number_format)), y2="high:Q"
     )
     line = firm.mark_line(color=color, strokeWidth=2.2, interpolate="monotone").encode(x=along, y=height)
     points = base.mark_point(size=46, strokeWidth=2, color=color).encode(
         x=along,
         y=height,
         opacity=alt.condition("datum.firm", alt.value(1), alt.value(0.3)),
-        fill=alt.condition("datum.partial", alt.value(colors["paper"]), alt.value(color)),
+        fill=alt.condition("datum.partial", alt.value(_color("paper")), alt.value(color)),
         tooltip=tips,
     )
     figure = alt.layer(band, line, points)
-    return _dressed(alt.layer(volume, figure).resolve_scale(y="independent"), colors, formats(language))
+    return _dressed(alt.layer(volume, figure).resolve_scale(y="independent"), formats(language))
 
 
 def counted(
     moments: Sequence[Moment], by: str, language: str, *, tone: Literal["praise", "blame", "raised", "accent"]
 ) -> Chart:
     """How many reviews raise a theme, out of how many that were read: honest where periods are small."""
-    colors = theme.palette(mode())
     tips = _tips(language, "period", "count", "value", "interval")
     base = alt.Chart(alt.InlineData(_rows(moments, by, language)))
-    over = _time(colors, by, "from")
+    over = _time(moments, by, "from")
     top = max((one.n for one in moments), default=1)
-    axis = _axis(colors, "d")
+    axis = _axis("d")
     axis.tickMinStep = 1
     scale = alt.Scale(domain=[0, max(top, 1)], nice=True)
-    every = _bars(base, over, alt.Y("reviews:Q", scale=scale, axis=axis), colors["raised"], 0.16, tips)
-    raised = _bars(base, over, alt.Y("count:Q", scale=scale, axis=axis), colors[tone], 0.9, tips)
-    return _dressed(alt.layer(every, raised), colors, formats(language))
+    every = _bars(base, over, alt.Y("reviews:Q", scale=scale, axis=axis), _color("raised"), 0.16, tips)
+    raised = _bars(base, over, alt.Y("count:Q", scale=scale, axis=axis), _color(tone), 0.9, tips)
+    return _dressed(alt.layer(every, raised), formats(language))
 
 
-def _dressed(chart: Chart, colors: dict[str, str], said: Formats) -> Chart:
+def _dressed(chart: Chart, said: Formats) -> Chart:
     """The chart in the house font, without a frame, with the numbers and months of the language."""
     dressed: Chart = (
-        chart.properties(height=_HEIGHT, background="transparent")
+        chart.properties(
+            height=_HEIGHT, background="transparent", usermeta={"embedOptions": {"renderer": "svg"}}
+        )
         .configure(font=f"{theme.FONT}, sans-serif", view={"stroke": None}, locale=said.chart())
-        .configure_axis(labelFontSize=12, labelColor=colors["muted"])
+        .configure_axis(labelFontSize=12, labelColor=_color("muted"))
     )
     return dressed

@@ -66,7 +66,8 @@ class Context:
         ]
         since, until = self.filters.since or self.has.first, self.filters.until or self.has.last
         count = self.word("scope.reviews", n=reviews, count=self.say.number(reviews))
-        show(facts((count, self.say.span(since, until), *chosen, *more)))
+        span = self.say.span(since, until) if since or until else ""
+        show(facts((count, span, *chosen, *more)))
 
     def way(self, page: str, label: str, *, icon: str | None = None, **changes: object) -> None:
         """A link to another page with this view's filters and some changes."""

@@ -95,7 +95,7 @@ def groups(found: Sequence[Group], dimension: str, language: str, *, wide: bool)
                 key=one.value or "",
                 label=name,
                 figure=share,
-                note=bounds if wide else word("row.note", bounds=bounds, count=count),
+                note=_note(got, language, wide=wide),
                 share=got.negative_share,
                 low=got.negative_low,
                 high=got.negative_high,
@@ -106,6 +106,15 @@ def groups(found: Sequence[Group], dimension: str, language: str, *, wide: bool)
             )
         )
     return rows
+
+
+def _note(got: Scores, language: str, *, wide: bool) -> str:
+    """Interval of the share of negatives, and its n where no column gives it; nothing without texts."""
+    if not got.tagged:
+        return ""
+    say = formats(language)
+    bounds = say.percents(got.negative_low, got.negative_high)
+    return bounds if wide else words(language)("row.note", bounds=bounds, count=say.number(got.tagged))
 
 
 def ranked(found: Sequence[Reason], language: str, n: int) -> list[Row]:

@@ -73,6 +73,7 @@ def show_unreadable(word: Words, error: UgcError) -> None:
     with st.container(border=True):
         _panel("error", word("state.unreadable"), word("state.unreadable_what"))
         st.code(f"{error.what}\n{error.mend}".strip(), language=None, wrap_lines=True)
+        st.markdown(plain(word("state.check")))
         st.code("ugc doctor", language=None)
 
 

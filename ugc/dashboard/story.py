@@ -49,13 +49,14 @@ class Story:
 
 def _period(ask: Ask, filters: Filters, has: Options) -> Filters:
     """The filters over the period to speak about: the chosen one, else the shortest with enough reviews."""
-    if filters.since or filters.until or has.last is None:
+    if filters.since or filters.until or has.first is None or has.last is None:
         return replace(filters, since=filters.since or has.first, until=filters.until or has.last)
     days = ask(trend, filters, by="day")
     window = next(
         (width for width in _WINDOWS if sum(day.tagged for day in days[-width:]) >= _ENOUGH), _WINDOWS[-1]
     )
-    return replace(filters, since=has.last - timedelta(days=window - 1), until=has.last)
+    since = has.last - timedelta(days=window - 1)
+    return replace(filters, since=max(since, has.first), until=has.last)
 
 
 def _apart(now: Scores, before: Scores) -> bool:

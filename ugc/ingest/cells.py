@@ -53,8 +53,11 @@ def is_blank(value: Any) -> bool:
 
 
 def person(record: Mapping[str, Any]) -> str:
-    """Who wrote it, as exactly as the source tells: an account, a mail address, else a name."""
-    for key in ("author_id", "author_mail", "author"):
+    """Who wrote it: the name that the source shows, else an account or a mail address; "" for nobody.
+
+    The name comes first because it is what somebody gives who asks to be forgotten.
+    """
+    for key in ("author", "author_id", "author_mail"):
         value = record.get(key)
         if not is_blank(value):
             name = plain_id(value)

@@ -128,7 +128,7 @@ def _name_of(path: Path) -> str:
 def _rejects_of(path: Path, rejects: Path | None) -> Path:
     """The rejects file of one of several files: beside the one named, or in the current folder."""
     folder = rejects.parent if rejects else Path.cwd()
-    return folder / f"{path.name}.rejects.csv"
+    return folder / f"{path.stem}.rejects.csv"
 
 
 def _one(

@@ -24,6 +24,8 @@ from ugc.ingest.normalise import Entry
 from ugc.ingest.profile import Profile
 from ugc.ingest.ratings import Scale
 from ugc.ingest.readers import Row, Table, open_table
+from ugc.ingest.readers.delimited import LONGEST_CELL
+from ugc.ingest.readers.encoding import endless
 
 __all__ = ["Plan", "look", "record_of"]
 
@@ -162,6 +164,8 @@ def look(
     rows = 0
     for row in table.rows():
         rows += 1
+        if any(isinstance(cell, str) and len(cell) > LONGEST_CELL for cell in row.values.values()):
+            raise endless(path, row.number)
         if rows % _EVERY == 0:
             progress(rows)
         if survey is None:

@@ -188,8 +188,6 @@ def _view(row: dict[str, Any], mentions: tuple[Mention, ...]) -> ReviewView:
 
 def _views(snapshot: Snapshot, ids: list[str]) -> tuple[ReviewView, ...]:
     """Reviews by id, in the order of the ids; unknown ids are left out."""
-    if not ids:
-        return ()
     mentions: dict[str, list[Mention]] = defaultdict(list)
     for row in snapshot.sql(_MENTIONS, {"ids": ids}).to_pylist():
         mentions[row.pop("review_id")].append(Mention(**row))

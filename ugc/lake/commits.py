@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 from deltalake import (
+    BloomFilterProperties,
+    ColumnProperties,
     CommitProperties,
     DeltaTable,
     PostCommitHookProperties,
@@ -11,12 +13,30 @@ from deltalake import (
     write_deltalake,
 )
 
-__all__ = ["HOOKS", "WRITER", "append", "delete", "put"]
+__all__ = ["HOOKS", "append", "delete", "put", "writer"]
 
-WRITER = WriterProperties(compression="ZSTD", compression_level=3)
+GROUP_ROWS = 16_384
+"""Rows that lie together in a file: small enough that a few reviews are found without reading all."""
 
 HOOKS = PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False)
 """No work after a commit: an error there would look like a failed commit. See `upkeep.tidy`."""
+
+
+def writer(rows: int = GROUP_ROWS) -> WriterProperties:
+    """How files are written: compressed, and with filters that tell which rows may hold a key.
+
+    Args:
+        rows: about how many rows a file gets; a filter need not be made for more.
+    """
+    keys = BloomFilterProperties(set_bloom_filter_enabled=True, fpp=0.01, ndv=max(1, min(rows, GROUP_ROWS)))
+    return WriterProperties(
+        compression="ZSTD",
+        compression_level=3,
+        max_row_group_size=GROUP_ROWS,
+        column_properties={
+            name: ColumnProperties(bloom_filter_properties=keys) for name in ("id", "review_id")
+        },
+    )
 
 
 def append(table: DeltaTable, rows: pa.Table, commit: CommitProperties) -> None:
@@ -25,7 +45,7 @@ def append(table: DeltaTable, rows: pa.Table, commit: CommitProperties) -> None:
         table,
         rows,
         mode="append",
-        writer_properties=WRITER,
+        writer_properties=writer(rows.num_rows),
         commit_properties=commit,
         post_commithook_properties=HOOKS,
     )
@@ -39,7 +59,7 @@ def put(table: DeltaTable, rows: pa.Table, key: str, commit: CommitProperties) -
             f"old.{key} = new.{key}",
             source_alias="new",
             target_alias="old",
-            writer_properties=WRITER,
+            writer_properties=writer(),
             commit_properties=commit,
             post_commithook_properties=HOOKS,
         )
@@ -60,7 +80,7 @@ def delete(table: DeltaTable, gone: pa.Table, predicate: str, commit: CommitProp
             predicate,
             source_alias="gone",
             target_alias="old",
-            writer_properties=WRITER,
+            writer_properties=writer(),
             commit_properties=commit,
             post_commithook_properties=HOOKS,
         )

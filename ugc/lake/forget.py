@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable
 
-from ugc.lake.commits import HOOKS, WRITER
+from ugc.lake.commits import HOOKS, writer
 from ugc.lake.rows import rows_of
 from ugc.lake.store import Store
 from ugc.lake.upkeep import drop, purge
@@ -39,7 +39,7 @@ def _let_go(table: DeltaTable, commit: CommitProperties, gone: pa.Table) -> None
             "old.duplicate_of = gone.review_id",
             source_alias="gone",
             target_alias="old",
-            writer_properties=WRITER,
+            writer_properties=writer(),
             commit_properties=commit,
             post_commithook_properties=HOOKS,
         )

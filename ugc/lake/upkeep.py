@@ -9,7 +9,7 @@ from deltalake import CommitProperties, DeltaTable, Transaction
 from deltalake.exceptions import CommitFailedError
 from deltalake.schema import Schema
 
-from ugc.lake.commits import HOOKS, WRITER, delete
+from ugc.lake.commits import HOOKS, delete, writer
 from ugc.lake.snapshot import Snapshot
 from ugc.lake.store import TABLES, Store
 from ugc.lake.tags import FENCE
@@ -154,7 +154,7 @@ def _join(table: DeltaTable) -> bool:
         table.optimize.compact(
             target_size=TARGET_BYTES,
             max_concurrent_tasks=1,
-            writer_properties=WRITER,
+            writer_properties=writer(),
             commit_properties=CommitProperties(max_commit_retries=0),
             post_commithook_properties=HOOKS,
         )

@@ -47,7 +47,7 @@ class Words:
         """A number with the decimal mark of the language."""
         if value is None:
             return _DASH
-        return f"{value:.{digits}f}".replace(".", "." if self.language == "en" else ",")
+        return f"{value:.{digits}f}".replace("-", "−").replace(".", "." if self.language == "en" else ",")
 
     def percent(self, share: float | None) -> str:
         """A share of 0…1 in per cent; with a decimal below ten per cent."""

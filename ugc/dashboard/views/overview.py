@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from ugc.dashboard import address, charts, figures, states, story
-from ugc.dashboard.bars import bars
+from ugc.dashboard.bars import Tone, bars
 from ugc.dashboard.blocks import sentences
 from ugc.dashboard.cards import quote
 from ugc.dashboard.context import Context
 from ugc.dashboard.markup import show as show_html
 from ugc.dashboard.switch import switch
-from ugc.insight import Dimension, by, freshness, scores, trend
+from ugc.insight import Dimension, Group, by, freshness, scores, trend
 
 __all__ = ["show"]
+
+_NARROW: tuple[Dimension, ...] = ("source", "language")
+_WIDE: tuple[Dimension, ...] = ("city", "company")
 
 
 def show(context: Context) -> None:
@@ -32,14 +37,7 @@ def show(context: Context) -> None:
         st.caption(context.word("tile.disagree", count=count, total=total))
     with st.container(border=True):
         _course(context)
-    left, right = st.columns(2, gap="medium")
-    with left.container(border=True):
-        _groups(context, "source", found.negative_share)
-    with right.container(border=True):
-        _groups(context, "language", found.negative_share)
-    for dimension in ("city", "company"):
-        with st.container(border=True):
-            _groups(context, dimension, found.negative_share, wide=True)
+    _parts(context, found.negative_share)
     with st.container(border=True):
         _coverage(context)
 
@@ -77,26 +75,39 @@ def _course(context: Context) -> None:
     view = address.remember()
     points = context.ask(trend, context.filters, by=view["by"])
     measure = view["measure"]
-    chart = charts.over_time(
-        charts.measured(points, measure, context.language),
-        view["by"],
-        context.language,
-        kind=measure,
-        tone="blame" if measure == "negative" else "accent",
-    )
+    moments = charts.measured(points, measure, context.language)
+    if not charts.worth(moments):
+        st.caption(word("chart.nothing"))
+        return
+    tone: Tone = "blame" if measure == "negative" else "accent"
+    chart = charts.over_time(moments, view["by"], context.language, kind=measure, tone=tone)
     st.altair_chart(chart, theme=None, width="stretch", alt=word("overview.course_alt"))
     st.caption(word("chart.legend"))
 
 
-def _groups(context: Context, dimension: Dimension, overall: float | None, *, wide: bool = False) -> None:
+def _parts(context: Context, overall: float | None) -> None:
+    """The reviews by source, language, city and company, where there is more than one of them."""
+    found = {dimension: context.ask(by, context.filters, dimension) for dimension in (*_NARROW, *_WIDE)}
+    narrow = [dimension for dimension in _NARROW if len(found[dimension]) > 1]
+    for column, dimension in zip(st.columns(max(len(narrow), 1), gap="medium"), narrow, strict=False):
+        with column.container(border=True):
+            _groups(context, dimension, found[dimension], overall, wide=False)
+    for dimension in _WIDE:
+        if len(found[dimension]) > 1:
+            with st.container(border=True):
+                _groups(context, dimension, found[dimension], overall, wide=True)
+
+
+def _groups(
+    context: Context, dimension: Dimension, found: Sequence[Group], overall: float | None, *, wide: bool
+) -> None:
     """The values of a dimension with their figures; a click narrows the page to one."""
-    word = context.word
-    st.header(word(f"overview.by_{dimension}"), anchor=False)
-    groups = context.ask(by, context.filters, dimension)
+    name = context.word(f"overview.by_{dimension}")
+    st.header(name, anchor=False)
     bars(
         f"by_{dimension}",
-        figures.groups(groups, dimension, context.language, wide=wide),
-        name=word(f"overview.by_{dimension}"),
+        figures.groups(found, dimension, context.language, wide=wide),
+        name=name,
         reference=overall,
         heads=figures.heads(context.language, dimension, wide=wide),
         pick=lambda value: address.assign(**{dimension: (value,)}),

@@ -97,6 +97,9 @@ def _course(context: Context, theme: str, polarity: str) -> None:
     moments = charts.mentioned(
         context.ask(theme_trend, context.filters, theme, polarity, by=by), context.language
     )
+    if not charts.worth(moments):
+        st.caption(word("chart.nothing"))
+        return
     if view["shown"] == "share":
         chart = charts.over_time(moments, by, context.language, kind="share", tone=tone)
     else:

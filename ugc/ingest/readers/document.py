@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from ugc.errors import InputError
-from ugc.ingest.readers.encoding import TextFile, endless
+from ugc.ingest.readers.encoding import LONGEST_LINE, TextFile, endless
 from ugc.ingest.readers.table import Row, flatten
 
 __all__ = ["LINES", "ArrayTable", "LinesTable", "open_document"]
 
-_LONGEST = 32_000_000
+_LONGEST = LONGEST_LINE
 """Signs of the longest single element of an array."""
 
 _USUAL = ("reviews", "data", "items", "results", "feedbacks", "comments", "responses", "records", "rows")

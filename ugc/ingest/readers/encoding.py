@@ -285,5 +285,6 @@ def endless(path: Path, row: int | None) -> InputError:
     return InputError(
         f"A cell in {place} is longer than 10 MB; no review is. Most likely a quotation mark is opened "
         "and never closed, or the file is no table.",
-        "Mend that row, or export the reviews anew, and import the file again. Nothing was imported.",
+        "Mend or leave out that row, or export the reviews anew, and import the file again. "
+        "Nothing was imported.",
     )

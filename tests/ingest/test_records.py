@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from ugc.ingest import ingest_records
+from ugc.ingest import Intake
 
 NOW = datetime(2025, 10, 29, 12, tzinfo=UTC)
 FIRST = {
@@ -22,7 +22,7 @@ FIRST = {
 
 
 def test_one_record_is_cleaned_and_masked(lake, rows):
-    ingest_records(lake, [FIRST], run_id=lake.start_run("collect", "banki_ru", "bank"), source="banki_ru")
+    Intake(lake, run_id=lake.start_run("collect", "banki_ru", "bank"), source="banki_ru").add([FIRST])
     (row,) = rows()
     assert row["text"] == "Ужас\nЗвоните ‹phone›"
     assert row["title"] == "Ужас"
@@ -35,8 +35,7 @@ def test_one_record_is_cleaned_and_masked(lake, rows):
 
 def test_records_of_a_collector_become_reviews(lake, rows):
     run = lake.start_run("collect", "banki_ru", "bank")
-    summary = ingest_records(
-        lake,
+    summary = Intake(lake, run_id=run, source="banki_ru", company="Запасная", now=NOW).add(
         [
             FIRST,
             {"source_id": "2", "text": "", "rating": True},
@@ -44,10 +43,8 @@ def test_records_of_a_collector_become_reviews(lake, rows):
             {"source_id": "4"},
             {"source_id": "1", "text": "правка", "rating": 2, "rating_scale": 5},
         ],
-        run_id=run, source="banki_ru", company="Запасная", cursor="page 2", now=NOW,
-    )  # fmt: skip
+    )
     assert (summary.rows, summary.new, summary.rejected, summary.repeated) == (5, 3, 1, 1)
-    assert summary.cursor == "page 2"
     assert summary.without_text == 1
     found = {row["source_id"]: row for row in rows()}
     assert found["1"]["text"] == "правка"
@@ -62,16 +59,13 @@ def test_pages_of_one_run_are_compared_and_add_up(lake, rows):
     long = (
         "Отличная игра на вечер с друзьями, но серверы падают каждую пятницу и это очень раздражает всех нас"
     )
-    first = ingest_records(lake, [{"source_id": "1", "text": long}], run_id=run, source="steam", now=NOW)
-    second = ingest_records(
-        lake, [{"source_id": "2", "text": long + "!"}, {"source_id": "1", "text": long}],
-        run_id=run, source="steam", now=NOW,
-    )  # fmt: skip
+    intake = Intake(lake, run_id=run, source="steam", now=NOW)
+    first = intake.add([{"source_id": "1", "text": long}])
+    second = intake.add([{"source_id": "2", "text": long + "!"}, {"source_id": "1", "text": long}])
     assert (first.new, second.new, second.near_duplicates, second.repeated) == (1, 1, 1, 1)
-    later = ingest_records(
-        lake, [{"source_id": "1", "text": long}, {"source_id": "3", "text": long}],
-        run_id=lake.start_run("collect", "steam", "570"), source="steam", now=NOW,
-    )  # fmt: skip
+    assert (intake.summary.rows, intake.summary.new) == (3, 2)
+    again = Intake(lake, run_id=lake.start_run("collect", "steam", "570"), source="steam", now=NOW)
+    later = again.add([{"source_id": "1", "text": long}, {"source_id": "3", "text": long}])
     assert (later.new, later.unchanged, later.near_duplicates) == (1, 1, 1)
     found = {row["source_id"]: row for row in rows()}
     assert found["2"]["duplicate_of"] == found["3"]["duplicate_of"] == found["1"]["id"]
@@ -82,6 +76,6 @@ def test_the_same_records_from_a_file_and_from_a_collector_are_the_same_reviews(
     take(write("a.csv", "source,source_id,text,rating,rating_scale\nbanki.ru,1,хорошо,5,5\n"))
     run = lake.start_run("collect", "banki_ru", "bank")
     record = {"source_id": "1", "text": "хорошо", "rating": 5, "rating_scale": 5}
-    summary = ingest_records(lake, [record], run_id=run, source="banki_ru")
+    summary = Intake(lake, run_id=run, source="banki_ru").add([record])
     assert (summary.new, summary.unchanged) == (0, 1)
     assert len(rows()) == 1

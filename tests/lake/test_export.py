@@ -106,6 +106,16 @@ def test_an_unknown_format(told, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_full_disk_is_told_and_leaves_no_file(told, tmp_path, monkeypatch):
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setitem(FORMATS, "csv", lambda rows, *more: next(rows) and full())
+    with pytest.raises(InputError, match="No space left"):
+        told.export(tmp_path / "out", "csv")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
 def test_a_folder_that_cannot_be(told, tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(InputError, match="cannot be written"):

@@ -107,6 +107,15 @@ def test_a_lost_commit_says_what_to_do(tagged, rows, tmp_path):
         Lake.open(tagged.address)
 
 
+def test_a_lost_log_is_not_written_over(tagged, tmp_path):
+    for path in (tmp_path / "lake" / "reviews" / "_delta_log").iterdir():
+        path.unlink()
+    with pytest.raises(LakeError, match="no log of them"):
+        Lake.open(tagged.address)
+    with pytest.raises(LakeError, match="no lake at"):
+        Lake.open(tagged.address, create=False)
+
+
 def test_a_lake_of_a_newer_program_is_left_alone(tagged, rows):
     newer = {VERSION_PROPERTY: str(SCHEMA_VERSION + 1)}
     DeltaTable(f"{tagged.address}/tags").alter.set_table_properties(newer, raise_if_not_exists=False)

@@ -102,10 +102,13 @@ def test_many_threads_ask_one_snapshot(tagged):
     assert answers == [expected for _, expected in queries * 6]
 
 
-def test_results_come_in_batches(tagged):
-    with tagged.snapshot() as snapshot, snapshot.batches("SELECT id, text FROM reviews") as reader:
-        assert reader.schema.names == ["id", "text"]
-        assert sum(batch.num_rows for batch in reader) == 4
+def test_results_come_in_batches(tagged, monkeypatch):
+    monkeypatch.setattr("ugc.lake.snapshot.BATCH_ROWS", 3)
+    with tagged.snapshot() as snapshot:
+        batches = list(snapshot.batches("SELECT id, text FROM reviews"))
+        assert list(snapshot.batches("SELECT id FROM reviews WHERE false")) == []
+    assert batches[0].schema.names == ["id", "text"]
+    assert [batch.num_rows for batch in batches] == [3, 1]
 
 
 def test_a_file_that_went_says_what_to_do(tagged, tmp_path):

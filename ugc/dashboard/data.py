@@ -43,7 +43,7 @@ def _snapshot(address: str, version: str) -> Snapshot:
     return _lake(address).snapshot()
 
 
-@st.cache_data(show_spinner=False, max_entries=4096)
+@st.cache_data(show_spinner=False, max_entries=1024)
 def _answer(
     address: str,
     version: str,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ugc.ingest.job import Progress, import_files
-from ugc.ingest.records import ingest_records
+from ugc.ingest.records import Intake
 from ugc.ingest.summary import ImportSummary
 
-__all__ = ["ImportSummary", "Progress", "import_files", "ingest_records"]
+__all__ = ["ImportSummary", "Intake", "Progress", "import_files"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import weakref
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -16,7 +15,7 @@ from ugc.ingest.normalise import Context, Entry, normalise
 from ugc.ingest.summary import ImportSummary
 from ugc.lake import Lake
 
-__all__ = ["Intake", "ingest_records", "lake_texts"]
+__all__ = ["Intake", "lake_texts"]
 
 _COMPARED = 10_000
 """Latest reviews of the lake that new ones are compared with for near-duplicates."""
@@ -65,11 +64,11 @@ class Intake:
         )
         self.summary = ImportSummary(runs=[run_id])
 
-    def add(self, records: Iterable[Mapping[str, Any]], *, cursor: str | None = None) -> ImportSummary:
-        """Writes some records; gives the summary of these alone.
+    def add(self, records: Iterable[Mapping[str, Any]]) -> ImportSummary:
+        """Cleans, masks and writes some records; gives the summary of these alone.
 
-        Rejected records are counted with their reasons. `cursor` is kept in the summary, to be
-        given to `Lake.finish_run` once the records before it are written.
+        Records are dictionaries as `ugc.ingest.normalise` describes them; rejected ones are
+        counted with their reasons. Raises `LakeError` when the lake cannot be written.
         """
         started = time.monotonic()
         page = ImportSummary(runs=[self.run_id])
@@ -80,43 +79,8 @@ class Intake:
             page.new += counts.new
             page.changed += counts.changed
             page.unchanged += counts.unchanged
-        page.cursor = cursor
         page.seconds = time.monotonic() - started
         runs, self.summary.runs = self.summary.runs, []
         self.summary.add(page)
         self.summary.runs = runs
         return page
-
-
-_open: weakref.WeakKeyDictionary[Lake, Intake] = weakref.WeakKeyDictionary()
-"""The intake last used on each lake, so that the pages of one run are compared with each other."""
-
-
-def ingest_records(
-    lake: Lake,
-    records: Iterable[Mapping[str, Any]],
-    *,
-    run_id: str,
-    source: str,
-    company: str | None = None,
-    cursor: str | None = None,
-    now: datetime | None = None,
-) -> ImportSummary:
-    """Cleans, masks and writes records of the common shape; call it once a page or once for all.
-
-    Args:
-        lake: where they go.
-        records: dictionaries as `ugc.ingest.normalise` describes them.
-        run_id: the run they belong to, from `Lake.start_run`.
-        source: the collector's name, e.g. `banki_ru`.
-        company: name of the company where a record has none.
-        cursor: how far the source is read once these records are in the lake.
-        now: when they were collected; the clock's time when unset.
-
-    Raises:
-        LakeError: the lake cannot be written.
-    """
-    intake = _open.get(lake)
-    if intake is None or intake.run_id != run_id:
-        intake = _open[lake] = Intake(lake, run_id=run_id, source=source, company=company, now=now)
-    return intake.add(records, cursor=cursor)

@@ -52,8 +52,6 @@ class ImportSummary:
     """What the reader of the summary should know about the reading."""
     runs: list[str] = field(default_factory=list)
     """Ids of the runs in the lake."""
-    cursor: str | None = None
-    """How far the source was read, as the collector gave it."""
     dry_run: bool = False
 
     @property
@@ -95,7 +93,6 @@ class ImportSummary:
         self.rejects += other.rejects
         self.notes += [note for note in other.notes if note not in self.notes]
         self.runs += other.runs
-        self.cursor = other.cursor or self.cursor
 
     def as_json(self) -> dict[str, Any]:
         """Everything as plain JSON values."""

@@ -56,8 +56,8 @@ def export(snapshot: Snapshot, folder: Path, kind: str, *, overwrite: bool = Fal
         for name, path in targets.items():
             part = path.with_name(f".{path.name}.{os.getpid()}.part")
             try:
-                with snapshot.batches(select("*", name)) as reader:
-                    written[path] = FORMATS[kind](reader, reader.schema, part)
+                schema = snapshot.sql(select("*", f"{name} LIMIT 0")).schema
+                written[path] = FORMATS[kind](snapshot.batches(select("*", name)), schema, part)
                 part.replace(path)
             finally:
                 part.unlink(missing_ok=True)

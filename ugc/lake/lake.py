@@ -234,3 +234,8 @@ def _make_folder(folder: Path) -> None:
         raise LakeError(f"The lake {folder} cannot be made: {error.strerror}.", mend) from error
     if others:
         raise LakeError(f"The folder {folder} holds other things, for instance {others[0]}.", mend)
+    if any((folder / "reviews").glob("*.parquet")):
+        raise LakeError(
+            f"The lake {folder} has reviews but no log of them.",
+            "Restore the folder from a backup, or move the lake away and import again.",
+        )

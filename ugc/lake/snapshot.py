@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
@@ -110,16 +109,21 @@ class Snapshot:
                 self._view(name, wide=name in wanted.wide)
             return self._run(self._schema(wanted), query, params)
 
-    @contextmanager
-    def batches(self, query: str, params: Params = ()) -> Iterator[pa.RecordBatchReader]:
+    def batches(self, query: str, params: Params = ()) -> Iterator[pa.RecordBatch]:
         """The rows of a SELECT over the views, some thousands at a time; see `sql`."""
         wanted = views.need(query)
-        with self._store.telling():
-            for name in sorted(wanted.tables):
-                self._view(name, wide=name in wanted.wide)
-            with self._cursor() as cursor:
+        with self._cursor() as cursor:
+            with self._store.telling():
+                for name in sorted(wanted.tables):
+                    self._view(name, wide=name in wanted.wide)
                 cursor.execute(f"USE memory.{self._schema(wanted)}")
-                yield cursor.sql(query, params=params or None).to_arrow_reader(BATCH_ROWS)
+                reader = cursor.sql(query, params=params or None).to_arrow_reader(BATCH_ROWS)
+            while True:
+                with self._store.telling():
+                    batch = next(reader, None)
+                if batch is None:
+                    return
+                yield batch
 
     def raw(self, query: str, params: Params = ()) -> pa.Table:
         """The rows of a SELECT over the tables as they are written, leftovers and all."""

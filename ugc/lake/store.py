@@ -113,9 +113,12 @@ class Store:
             return DeltaTable(self.uri(name), storage_options=self._options or None)
 
     def exists(self, name: str) -> bool:
-        """Whether the table has a log, damaged or not."""
+        """Whether the table has a log, damaged or not.
+
+        In a folder a log without a commit is none: somebody else may be making it just now.
+        """
         if self.folder is not None:
-            return (self.folder / name / "_delta_log").is_dir()
+            return (self.folder / name / "_delta_log").is_dir() and self.version(name) >= 0
         with self.telling(name):
             return bool(DeltaTable.is_deltatable(self.uri(name), storage_options=self._options or None))
 

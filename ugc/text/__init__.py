@@ -1,0 +1,1 @@
+"""What is done with the text of a review: language, clauses, cleaning, personal data."""

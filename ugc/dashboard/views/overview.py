@@ -44,6 +44,8 @@ def show(context: Context) -> None:
 
 def _story(context: Context) -> None:
     told = story.tell(context.ask, context.filters, context.has, context.language)
+    if not told.lines:
+        return
     left, right = st.columns((3, 2), gap="large")
     with left:
         st.header(context.word("overview.story"), anchor=False)

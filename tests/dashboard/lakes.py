@@ -144,7 +144,7 @@ def hostile() -> list[dict[str, Any]]:
                 "text": text,
                 "source": f"test{place} {name}"[:120],
                 "title": name,
-                "url": ("javascript:alert(1)", "https://ok.example/?a=<b>", None)[place % 3],
+                "url": ("javascript:alert(1)", "https://ok.example/?a=1&b=%3Cb%3E", None)[place % 3],
                 "company": name,
                 "product": name,
                 "place": name,

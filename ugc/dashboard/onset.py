@@ -79,6 +79,21 @@ def _ratios(raised: Counts, n: Numbers, total: float) -> Numbers:
     return np.where(above, _likelihood(count, n) + _likelihood(rest, rest_n) - whole, 0.0)
 
 
+def _shortest(ratios: Numbers, best: float) -> tuple[int, int]:
+    """First week and week after the last of the shortest run that is hardly less likely than the best.
+
+    One odd review in a thin week can stretch the best run by months. A difference in the logarithm
+    of less than 1 is "not worth more than a bare mention" (Kass R. E., Raftery A. E. (1995) Bayes
+    factors. J. Am. Stat. Assoc. 90, 773-795).
+    """
+    runs = [
+        (int(after - first), -float(ratios[first, after]), int(first), int(after))
+        for first, after in np.argwhere(ratios >= max(best - 1, 1e-9))
+    ]
+    _, _, first, after = min(runs)
+    return first, after
+
+
 def scan(raised: Counts, tagged: Counts, seed: int = 7) -> tuple[int, int, int, float] | None:
     """The best run: its value, first week, week after the last, p value; `None` within chance.
 
@@ -91,16 +106,15 @@ def scan(raised: Counts, tagged: Counts, seed: int = 7) -> tuple[int, int, int, 
         return None
     n, total = _runs(tagged), float(tagged.sum())
     ratios = _ratios(raised, n, total)
-    value, first, after = (int(one) for one in np.unravel_index(int(np.argmax(ratios)), ratios.shape))
-    best = float(ratios[value, first, after])
-    if best <= 0 or raised[value, first:after].sum() < _FEWEST:
+    best = float(ratios.max())
+    if best <= 0:
+        return None
+    value = int(np.unravel_index(int(np.argmax(ratios)), ratios.shape)[0])
+    first, after = _shortest(ratios[value], best)
+    if raised[value, first:after].sum() < _FEWEST:
         return None
     random = np.random.default_rng(seed)
     draws = random.multivariate_hypergeometric(tagged.ravel(), int(raised.sum()), size=_PERMUTATIONS)
-    while not tagged[value, first]:
-        first += 1  # a week without any review says nothing
-    while not tagged[value, after - 1]:
-        after -= 1
     beaten = sum(float(_ratios(draw.reshape(tagged.shape), n, total).max()) >= best for draw in draws)
     p_value = (beaten + 1) / (_PERMUTATIONS + 1)
     return (value, first, after, p_value) if p_value < _ALPHA else None

@@ -6,9 +6,9 @@ from markupsafe import Markup
 
 from ugc.dashboard.data import Ask
 from ugc.dashboard.formats import formats
-from ugc.dashboard.onset import onset
 from ugc.dashboard.words import words
 from ugc.insight import DIMENSIONS, Dimension, Filters, Segment, segments
+from ugc.insight.onset import onset
 
 __all__ = ["standing_out"]
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ugc.insight import DIMENSIONS, Dimension, Filters, ThemePoint, options, theme_trend
-from ugc.insight.trend import Period
+from ugc.insight.filters import DIMENSIONS, Dimension, Filters
+from ugc.insight.options import options
+from ugc.insight.trend import Period, ThemePoint, theme_trend
 
 if TYPE_CHECKING:
     from ugc.lake import Snapshot

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
-from ugc.dashboard.onset import onset, scan
 from ugc.insight import Filters
-from ugc.lake import Lake
+from ugc.insight.onset import onset, scan
 
 
 def test_a_planted_run_is_found_with_its_row_and_weeks() -> None:
@@ -53,20 +51,29 @@ def test_too_few_mentions_are_no_run() -> None:
     assert scan(raised, np.full((1, 20), 3)) is None
 
 
-def test_a_rise_that_lasts_has_no_last_day(lakes: dict[str, Path]) -> None:
-    with Lake.open(lakes["usual"], create=False).snapshot() as snapshot:
+def weekly(city: str, week: int, slow: bool) -> dict[str, object]:
+    """One review of a week of 2026, slow delivery or fine."""
+    day = date(2026, 1, 5) + timedelta(weeks=week)
+    text = f"Доставка шла долго, неделя {week}, {city}" if slow else f"Всё хорошо, неделя {week}, {city}"
+    mentions = [("Доставка шла долго", "speed", "negative")] if slow else []
+    return {"text": text, "date": str(day), "city": city, "sentiment": "negative", "mentions": mentions}
+
+
+def test_a_rise_that_lasts_has_no_last_day(plant) -> None:
+    reviews = [weekly(city, week, False) for city in ("Москва", "Казань") for week in range(26)]
+    reviews += [weekly("Казань", week, True) for week in range(13, 26)]
+    with plant(*reviews).snapshot() as snapshot:
         found = onset(snapshot, Filters(), "speed", "negative", "city")
         assert found is not None
         assert (found.value, found.start, found.last) == ("Казань", date(2026, 4, 6), None)
-        assert found.share > 0.9
-        assert found.rest_share == 0
+        assert (found.share, found.rest_share) == (0.5, 0)
         alone = onset(snapshot, Filters(cities=("Казань",)), "speed", "negative")
         assert alone is not None
         assert (alone.value, alone.start) == (None, date(2026, 4, 6))
         assert onset(snapshot, Filters(), "safety", "negative", "city") is None
 
 
-def test_an_empty_lake_has_none(lakes: dict[str, Path]) -> None:
-    with Lake.open(lakes["empty"], create=False).snapshot() as snapshot:
+def test_an_empty_lake_has_none(plant) -> None:
+    with plant().snapshot() as snapshot:
         assert onset(snapshot, Filters(), "speed", "negative", "city") is None
         assert onset(snapshot, Filters(), "speed", "negative") is None

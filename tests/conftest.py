@@ -20,7 +20,12 @@ SHARED = Path(__file__).parents[2] / "shared"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out `shared` tests where there is no shared folder beside the checkout."""
+    """Puts the browser last, and leaves out `shared` tests where nothing lies beside the checkout.
+
+    The browser's driver keeps an event loop running until the session ends, and no other test
+    could start one of its own beside it.
+    """
+    items.sort(key=lambda item: Path(__file__).parent / "browser" in item.path.parents)
     if SHARED.is_dir():
         return
     left_out = [item for item in items if item.get_closest_marker("shared")]

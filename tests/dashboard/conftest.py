@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -42,6 +44,15 @@ def lakes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for file in (paths["broken"] / "reviews" / "_delta_log").iterdir():
         file.write_text("{", encoding="utf-8")
     return paths
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _released() -> Iterator[None]:
+    """Lets go of the snapshots that the pages remember before the interpreter ends."""
+    yield
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    gc.collect()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from typer.testing import CliRunner
 
-from ugc.cli import app
+from ugc.cli import program
 from ugc.errors import SettingsError
 
 # apprise itself still asks for a module that Python is about to drop.
@@ -33,7 +33,7 @@ def lake(plant):
 
 
 def run(*args):
-    return runner.invoke(app, ["alerts", *args], catch_exceptions=False)
+    return runner.invoke(program, ["alerts", *args], catch_exceptions=False)
 
 
 def test_a_rise_is_printed(lake):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from ugc.cli import app, doctor
+from ugc.cli import doctor, program
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +17,7 @@ def _elsewhere(tmp_path, monkeypatch):
 
 
 def run(*words):
-    return CliRunner().invoke(app, ["doctor", *map(str, words)], catch_exceptions=False)
+    return CliRunner().invoke(program, ["doctor", *map(str, words)], catch_exceptions=False)
 
 
 def findings(*words):

@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from ugc.cli import app
+from ugc.cli import program
 from ugc.settings import load, pseudonym_salt
 from ugc.text.privacy import pseudonym
 
@@ -29,7 +29,7 @@ def lake(plant, monkeypatch):
 
 
 def run(*words, answer=None):
-    return CliRunner().invoke(app, ["forget", *words], input=answer, catch_exceptions=False)
+    return CliRunner().invoke(program, ["forget", *words], input=answer, catch_exceptions=False)
 
 
 def texts(lake):

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from ugc.cli import app
+from ugc.cli import program
 from ugc.errors import InputError, LakeError
 
 
 def run(*words):
-    result = CliRunner().invoke(app, ["lake", *map(str, words)])
+    result = CliRunner().invoke(program, ["lake", *map(str, words)])
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result

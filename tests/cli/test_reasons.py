@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from ugc.cli import app
+from ugc.cli import program
 from ugc.cli import reasons as command
 from ugc.errors import InputError, LakeError
 from ugc.insight import Filters, reasons
@@ -41,7 +41,7 @@ def lake(plant):
 
 
 def run(*args):
-    return runner.invoke(app, ["reasons", *args], catch_exceptions=False)
+    return runner.invoke(program, ["reasons", *args], catch_exceptions=False)
 
 
 def test_two_tables_with_quotes(lake):
@@ -160,8 +160,8 @@ def test_no_lake(tmp_path):
 def test_help_is_light():
     """Asking for help loads none of the heavy packages."""
     ask = (
-        "import sys; from typer.testing import CliRunner; from ugc.cli import app;"
-        "assert '--company' in CliRunner().invoke(app, ['reasons', '--help']).stdout;"
+        "import sys; from typer.testing import CliRunner; from ugc.cli import program;"
+        "assert '--company' in CliRunner().invoke(program, ['reasons', '--help']).stdout;"
         "print(sorted({'duckdb', 'pyarrow', 'sklearn', 'scipy', 'numpy'} & set(sys.modules)))"
     )
     found = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)

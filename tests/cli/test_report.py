@@ -4,7 +4,7 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
-from ugc.cli import app
+from ugc.cli import program
 from ugc.errors import InputError
 
 runner = CliRunner()
@@ -21,7 +21,7 @@ def lake(plant):
 
 
 def run(*args):
-    return runner.invoke(app, ["report", *args], catch_exceptions=False)
+    return runner.invoke(program, ["report", *args], catch_exceptions=False)
 
 
 def test_a_workbook(lake, tmp_path):

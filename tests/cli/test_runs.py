@@ -5,12 +5,12 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from ugc.cli import app
+from ugc.cli import program
 from ugc.lake import Lake
 
 
 def run(*words):
-    return CliRunner().invoke(app, ["runs", *words], catch_exceptions=False)
+    return CliRunner().invoke(program, ["runs", *words], catch_exceptions=False)
 
 
 @pytest.fixture

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from ugc.cli import app
+from ugc.cli import program
 from ugc.errors import LakeError, ModelError
 
 UGC = Path(sys.executable).parent / "ugc"
 
 
 def run(*words):
-    result = CliRunner().invoke(app, ["tag", *map(str, words)])
+    result = CliRunner().invoke(program, ["tag", *map(str, words)])
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result

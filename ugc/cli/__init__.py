@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 
 from ugc.errors import UgcError
 
-__all__ = ["COMMANDS", "Entry", "app", "main"]
+__all__ = ["COMMANDS", "Entry", "main", "program"]
 
 
 class Entry(NamedTuple):
@@ -69,7 +69,8 @@ class _LazyGroup(TyperGroup):
             formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
 
 
-app = typer.Typer(cls=_LazyGroup, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+# Not `app`: importing the module ugc.cli.app puts that name into this package.
+program = typer.Typer(cls=_LazyGroup, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
 
 def _version(show: bool) -> None:
@@ -80,7 +81,7 @@ def _version(show: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@program.callback()
 def _root(
     version: bool = typer.Option(
         False, "--version", callback=_version, is_eager=True, help="Show the version."
@@ -92,7 +93,7 @@ def _root(
 def main() -> None:
     """Entry point: runs a command; an error meant for the user is one message and an exit code."""
     try:
-        app()
+        program()
     except UgcError as error:
         typer.echo(f"ugc: {error}", err=True)
         sys.exit(error.exit_code)

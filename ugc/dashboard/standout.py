@@ -7,8 +7,7 @@ from markupsafe import Markup
 from ugc.dashboard.data import Ask
 from ugc.dashboard.formats import formats
 from ugc.dashboard.words import words
-from ugc.insight import DIMENSIONS, Dimension, Filters, Segment, segments
-from ugc.insight.onset import onset
+from ugc.insight import DIMENSIONS, Dimension, Filters, Segment, onset, segments
 
 __all__ = ["standing_out"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ugc.insight.filters import DIMENSIONS, Dimension, Filters
 from ugc.insight.freshness import SourceFreshness, freshness
+from ugc.insight.onset import Onset, onset
 from ugc.insight.options import Option, Options, options, settle
 from ugc.insight.quotes import Quote, typical_quotes
 from ugc.insight.reasons import Change, Reason, Reasons, reasons
@@ -18,6 +19,7 @@ __all__ = [
     "Dimension",
     "Filters",
     "Group",
+    "Onset",
     "Option",
     "Options",
     "Page",
@@ -32,6 +34,7 @@ __all__ = [
     "ThemePoint",
     "by",
     "freshness",
+    "onset",
     "options",
     "reasons",
     "review",

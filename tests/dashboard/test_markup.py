@@ -38,9 +38,9 @@ def test_html_is_shown_in_one_module(file: Path) -> None:
 
 def test_a_plain_text_is_refused() -> None:
     with pytest.raises(TypeError, match="Only Markup"):
-        markup.show("<b>bold</b>")  # type: ignore[arg-type]
+        markup.show("<b>bold</b>")
     with pytest.raises(TypeError, match="Only Markup"):
-        markup.show("text")  # type: ignore[arg-type]
+        markup.show("text")
 
 
 def test_pages_hold_no_sql_and_stay_short() -> None:

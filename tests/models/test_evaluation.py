@@ -24,7 +24,7 @@ RUN = CliRunner()
 def perfect(review: Labelled) -> Tags:
     """Tags that say just what the labels say."""
     return Tags(
-        sentiment=review.sentiment,  # type: ignore[arg-type]
+        sentiment=review.sentiment,
         sentiment_probabilities={review.sentiment: 1.0},
         emotions=review.emotions,
         contact=review.contact,
@@ -33,7 +33,7 @@ def perfect(review: Labelled) -> Tags:
         repeat=review.repeat,
         specific=review.specific,
         mentions=tuple(
-            Mention(m.start, m.end, review.text[m.start : m.end], m.theme, m.polarity, m.touchpoint, 1.0)  # type: ignore[arg-type]
+            Mention(m.start, m.end, review.text[m.start : m.end], m.theme, m.polarity, m.touchpoint, 1.0)
             for m in review.mentions
         ),
     )

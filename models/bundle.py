@@ -1,8 +1,9 @@
 """A model bundle: a folder with a manifest, the graph, the tokenizer and the sparse evidence.
 
 manifest.json        name, version, hashes of the files, labels, languages, licence, calibration,
-                     thresholds, what it was trained on, measured scores
+                     thresholds, what it was trained on, measured scores; the same for other profiles
 model.onnx           encoder and heads
+fast.onnx            a smaller network for the profile "fast", where the bundle offers it
 tokenizer.json       its tokenizer
 evidence.npz         sparse evidence
 training_texts.npz   hashes of the texts it was trained on, to find leaks
@@ -24,13 +25,16 @@ import numpy.typing as npt
 from models.labels import head_labels
 from ugc.errors import ModelError
 
-__all__ = ["FILES", "FORMAT", "Bundle", "digest", "open_bundle"]
+__all__ = ["DEFAULT_PROFILE", "FILES", "FORMAT", "Bundle", "digest", "open_bundle"]
 
 FORMAT = 1
 """Version of the layout of bundles."""
 
 FILES = ("model.onnx", "tokenizer.json", "evidence.npz", "training_texts.npz")
-"""Files whose hashes the manifest holds."""
+"""Files that every bundle has; the manifest holds the hashes of these and of all others."""
+
+DEFAULT_PROFILE = "default"
+"""The profile that reads best; others are quicker and less sure."""
 
 _AGAIN = "Take another bundle, or restore it: the shipped one lies in models/default."
 
@@ -43,20 +47,35 @@ def digest(path: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """An opened bundle: its folder and its manifest, checked."""
+    """An opened bundle in one of its profiles: its folder and its manifest, checked."""
 
     folder: Path
     manifest: dict[str, Any]
+    profile: str = DEFAULT_PROFILE
 
     @property
     def version(self) -> str:
-        """Name and hash: changes whenever an answer could."""
-        return f"{self.manifest['name']}-{self.manifest['version']}@{self.manifest['hash']}"
+        """Name, profile and hash: changes whenever an answer could."""
+        own = "" if self.profile == DEFAULT_PROFILE else f"-{self.profile}"
+        return f"{self.manifest['name']}-{self.manifest['version']}{own}@{self.manifest['hash']}"
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """Profiles that the bundle offers, the default first."""
+        return (DEFAULT_PROFILE, *self.manifest.get("profiles", {}))
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Calibration and thresholds of the profile, as the manifest holds them."""
+        if self.profile == DEFAULT_PROFILE:
+            return self.manifest
+        found: dict[str, Any] = self.manifest["profiles"][self.profile]
+        return found
 
     @property
     def graph(self) -> Path:
         """The graph for onnxruntime."""
-        return self.folder / "model.onnx"
+        return self.folder / str(self.settings.get("graph", "model.onnx"))
 
     @property
     def tokenizer(self) -> Path:
@@ -79,12 +98,12 @@ class Bundle:
 
     def check_files(self) -> None:
         """Compares every file with its hash in the manifest; `ModelError` names the one that differs."""
-        for name in FILES:
-            if digest(self.folder / name) != self.manifest["files"][name]:
+        for name, expected in self.manifest["files"].items():
+            if digest(self.folder / name) != expected:
                 raise ModelError(f"{self.folder / name} is not the file that the manifest names.", _AGAIN)
 
 
-def open_bundle(folder: Path) -> Bundle:
+def open_bundle(folder: Path, profile: str = DEFAULT_PROFILE) -> Bundle:
     """Opens a bundle and checks that it is whole; `ModelError` says what is wrong with it."""
     path = folder / "manifest.json"
     if not path.is_file():
@@ -110,7 +129,12 @@ def open_bundle(folder: Path) -> Bundle:
             f"The labels of {folder} are not those of the taxonomy in force.",
             "Use the taxonomy that it was trained with, or train a bundle for yours with: ugc train",
         )
-    absent = [name for name in FILES if not (folder / name).is_file()]
+    absent = [name for name in {**dict.fromkeys(FILES), **manifest["files"]} if not (folder / name).is_file()]
     if absent:
         raise ModelError(f"The bundle {folder} lacks {', '.join(absent)}.", _AGAIN)
-    return Bundle(folder, manifest)
+    found = Bundle(folder, manifest, profile)
+    if profile not in found.profiles:
+        raise ModelError(
+            f"The bundle {folder} has no profile {profile!r}.", f"It offers: {', '.join(found.profiles)}."
+        )
+    return found

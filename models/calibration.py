@@ -2,7 +2,8 @@
 
 For each head: logit = dense·d + sparse·s + bias, with d, s and the biases fitted on the development
 split by likelihood (Platt's scaling with two inputs); then a sigmoid (themes, emotions, loyalty,
-repeat, specific) or a softmax (the others).
+repeat, specific) or a softmax (the others). The polarity of a clause leans on the sentiment of the
+whole review: see `leaning`.
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ import numpy.typing as npt
 from models.labels import CLAUSE_HEADS, REVIEW_HEADS
 from models.merge import Logits
 
-__all__ = ["EXCLUSIVE", "Calibration", "Mix", "sigmoid", "softmax"]
+__all__ = ["EXCLUSIVE", "LEAN", "Calibration", "Mix", "leaning", "sigmoid", "softmax"]
 
 Array = npt.NDArray[np.float32]
 
 EXCLUSIVE = frozenset({"polarity", "touchpoint", "sentiment", "contact", "effort"})
 """Heads whose labels exclude one another."""
+
+LEAN = 0.2
+"""Weight of the review's sentiment in the polarity of its clauses."""
 
 
 def sigmoid(x: Array) -> Array:
@@ -33,6 +37,16 @@ def softmax(x: Array) -> Array:
     """Softmax over the last axis."""
     shifted = np.exp(x - x.max(axis=-1, keepdims=True))
     return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True), np.float32)
+
+
+def leaning(sentiment: Array) -> Array:
+    """What the sentiment of a review adds to the polarity logits of its clauses, (polarities,).
+
+    Args:
+        sentiment: probabilities of positive, negative, mixed and neutral, in the order of the labels.
+    """
+    positive, negative, mixed, neutral = np.maximum(sentiment, 1e-3)
+    return np.asarray(LEAN * np.log([positive, negative, mixed + neutral]), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +90,11 @@ class Calibration:
 
     def apply(self, dense: Logits, sparse: Logits, doubt: float = 1.0) -> Logits:
         """Probabilities by head. `doubt` above one flattens them (languages that were not trained)."""
-        found: Logits = {}
+        logits: Logits = {}
         for head, mix in self.mixes.items():
             other = sparse[head][..., None, :] if head == "polarity" else sparse[head]
             mixed = dense[head] * mix.dense + other * mix.sparse + np.asarray(mix.bias, np.float32)
-            logits: Array = (mixed / doubt).astype(np.float32)
-            found[head] = softmax(logits) if head in EXCLUSIVE else sigmoid(logits)
-        return found
+            logits[head] = (mixed / doubt).astype(np.float32)
+        if "polarity" in logits:
+            logits["polarity"] = logits["polarity"] + leaning(softmax(logits["sentiment"]))
+        return {head: softmax(x) if head in EXCLUSIVE else sigmoid(x) for head, x in logits.items()}

@@ -19,7 +19,11 @@ JOIN_GAP = 4
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Probabilities from which a label is shown, in the order of the labels."""
+    """Probabilities from which a label is shown, in the order of the labels.
+
+    A mention is shown when the probability of its theme times that of its polarity reaches the
+    threshold of the theme.
+    """
 
     theme: tuple[float, ...]
     emotions: tuple[float, ...]
@@ -60,11 +64,11 @@ def _mentions(text: str, clauses: Sequence[Clause], p: Logits, thresholds: Thres
     for i, clause in enumerate(clauses):
         touchpoint = TOUCHPOINTS[int(p["touchpoint"][i].argmax())]
         for t, theme in enumerate(THEMES):
-            if p["theme"][i, t] < thresholds.theme[t]:
-                continue
             best = int(p["polarity"][i, t].argmax())
-            polarity: Polarity = POLARITIES[best]  # type: ignore[assignment]
             confidence = float(p["theme"][i, t] * p["polarity"][i, t, best])
+            if confidence < thresholds.theme[t]:
+                continue
+            polarity: Polarity = POLARITIES[best]  # type: ignore[assignment]
             start, end = clause.start, clause.end
             for k, one in enumerate(found):
                 same = (one.theme, one.polarity, one.touchpoint) == (theme, polarity, touchpoint)

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
 
 from models import ngrams
 from models.labels import POLARITIES, REVIEW_HEADS, THEMES, TOUCHPOINTS
@@ -62,15 +61,13 @@ class _Scorer:
         self._weights = table.weights.astype(np.float32) * table.scales
         self._bias = table.bias
 
-    def logits(self, counts: sp.csr_matrix) -> Array:
-        """Logits (texts, columns) from counts over all bins."""
-        columns = self._column[counts.indices]
+    def logits(self, rows: npt.NDArray[np.int64], bins: npt.NDArray[np.int64], count: int) -> Array:
+        """Logits (texts, columns) of `count` texts from the n-grams that `ngrams.hashed` gives."""
+        columns = self._column[bins]
         known = columns >= 0
-        kept = np.concatenate([[0], np.cumsum(known)])[counts.indptr]
-        size = (counts.shape[0], len(self._idf))
-        own = sp.csr_matrix((counts.data[known], columns[known], kept), shape=size)
-        scaled = ngrams.scale(own, self._idf)
-        return np.asarray(scaled @ self._weights + self._bias, dtype=np.float32)
+        # Bins that the table does not know go before anything is sorted and counted.
+        own = ngrams.tally(rows[known], columns[known].astype(np.int64), (count, len(self._idf)))
+        return np.asarray(ngrams.scale(own, self._idf) @ self._weights + self._bias, dtype=np.float32)
 
 
 def _by_head(logits: Array, columns: dict[str, int]) -> dict[str, Array]:
@@ -105,8 +102,8 @@ class Evidence:
 
     def clauses(self, texts: Sequence[str]) -> dict[str, Array]:
         """Logits of clauses by head, (clauses, width)."""
-        return _by_head(self._clause.logits(ngrams.count(texts)), CLAUSE_COLUMNS)
+        return _by_head(self._clause.logits(*ngrams.hashed(texts), len(texts)), CLAUSE_COLUMNS)
 
     def reviews(self, texts: Sequence[str]) -> dict[str, Array]:
         """Logits of reviews by head, (reviews, width)."""
-        return _by_head(self._review.logits(ngrams.count(texts)), REVIEW_COLUMNS)
+        return _by_head(self._review.logits(*ngrams.hashed(texts), len(texts)), REVIEW_COLUMNS)

@@ -2,14 +2,15 @@
 
 Dynamic quantisation scales activations over all that is in one run, so each window is a run of its
 own, without padding, on one thread: its answer cannot depend on neighbours, order or thread count.
-Several runs go side by side on as many threads as are allowed.
+Several runs go side by side on as many threads as are allowed, the caller's own among them.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import onnxruntime
@@ -27,10 +28,13 @@ from models.merge import Logits
 from models.reading import Window
 from ugc.errors import ModelError
 
-__all__ = ["OUTPUTS", "OnnxReader"]
+__all__ = ["OUTPUTS", "SLOWER_FUSED", "Crew", "OnnxReader"]
 
 OUTPUTS = (*CLAUSE_HEADS, *REVIEW_HEADS)
 """Names of the graph's outputs, in order; its inputs are `ids` (1, tokens) and `pool` (clauses, tokens)."""
+
+SLOWER_FUSED = ("SkipLayerNormFusion", "BiasSkipLayerNormFusion")
+"""Fusions that are left out: their kernel for CPUs takes longer than the nodes it replaces."""
 
 
 class OnnxReader:
@@ -46,7 +50,7 @@ class OnnxReader:
         options.enable_mem_pattern = False
         try:
             self._session = onnxruntime.InferenceSession(
-                str(path), options, providers=["CPUExecutionProvider"]
+                str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=SLOWER_FUSED
             )
         except (Fail, InvalidArgument, InvalidGraph, InvalidProtobuf, NoSuchFile, NotImplemented_) as error:
             # onnxruntime's errors share no class of their own.
@@ -56,18 +60,53 @@ class OnnxReader:
             ) from error
         self.threads = threads or os.cpu_count() or 1
 
-    def _answer(self, window: Window) -> Logits:
+    def run(self, window: Window) -> Logits:
+        """Logits of one window: clause heads (clauses, …), review heads (width,)."""
         values = self._session.run(list(OUTPUTS), {"ids": window.ids[None, :], "pool": window.pool})
         return dict(zip(OUTPUTS, values, strict=True))
 
+    @contextmanager
+    def crew(self) -> Iterator[Crew]:
+        """Threads that answer windows in the background, one fewer than are allowed: the caller helps.
+
+        What has not been begun when the context is left is dropped.
+        """
+        if self.threads == 1:
+            yield Crew(self, None)
+            return
+        helpers = ThreadPoolExecutor(self.threads - 1, thread_name_prefix="reader")
+        try:
+            yield Crew(self, helpers)
+        finally:
+            helpers.shutdown(wait=True, cancel_futures=True)
+
     def answer(self, windows: Sequence[Window]) -> list[Logits]:
-        """Logits of each window, in order: clause heads (clauses, …), review heads (width,)."""
-        if self.threads == 1 or len(windows) == 1:
-            return [self._answer(window) for window in windows]
+        """Logits of each window, in order."""
+        with self.crew() as crew:
+            return crew.begin(windows)()
+
+
+class Crew:
+    """Answers windows while the caller does something else. Made by `OnnxReader.crew`."""
+
+    def __init__(self, reader: OnnxReader, helpers: ThreadPoolExecutor | None) -> None:
+        self._reader = reader
+        self._helpers = helpers
+
+    def begin(self, windows: Sequence[Window]) -> Callable[[], list[Logits]]:
+        """Hands windows to the helpers; calling what comes back gives their logits, in order.
+
+        That call takes over what the helpers have not reached yet.
+        """
+        if self._helpers is None:
+            return lambda: [self._reader.run(window) for window in windows]
         # The longest first, so that no thread is left with a long one at the end.
         order = sorted(range(len(windows)), key=lambda i: -len(windows[i].ids))
-        found: list[Logits] = [{} for _ in windows]
-        with ThreadPoolExecutor(self.threads) as pool:
-            for i, answer in zip(order, pool.map(self._answer, (windows[i] for i in order)), strict=True):
-                found[i] = answer
-        return found
+        begun = [(i, self._helpers.submit(self._reader.run, windows[i])) for i in order]
+        return lambda: self._finish(windows, begun)
+
+    def _finish(self, windows: Sequence[Window], begun: list[tuple[int, Future[Logits]]]) -> list[Logits]:
+        """All answers: what can still be called back from the helpers is answered here, from the end."""
+        found = {i: self._reader.run(windows[i]) for i, future in reversed(begun) if future.cancel()}
+        found |= {i: future.result() for i, future in begun if i not in found}
+        return [found[i] for i in range(len(windows))]

@@ -7,29 +7,29 @@ tagger can be sent to another process.
 from __future__ import annotations
 
 import os
-import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tokenizers import Tokenizer
 
 from models import DEFAULT_BUNDLE
-from models.bundle import Bundle, open_bundle
+from models.bundle import DEFAULT_PROFILE, Bundle, open_bundle
 from models.calibration import Calibration
 from models.decode import Thresholds, decode
 from models.evidence import Evidence
 from models.merge import Logits, merge
-from models.onnx_reader import OnnxReader
-from models.reading import frame, read, tokenise
+from models.onnx_reader import Crew, OnnxReader
+from models.reading import Reading, frame, read, tokenise
+from models.wordless import has_words, tags_without_words
 from ugc.errors import ModelError
-from ugc.review import Sentiment, Tags
+from ugc.review import Tags
 from ugc.text.clauses import Clause, split
 from ugc.text.language import detect
 
-__all__ = ["Seen", "Tagger"]
+__all__ = ["Believed", "Seen", "Tagger"]
 
 CHUNK = 64
 """Texts that are held in memory as tokens and logits at once."""
@@ -43,10 +43,6 @@ DOUBT = 1.5
 MOSTLY_UNKNOWN = 0.5
 """Share of unknown tokens from which a text counts as unreadable for this model."""
 
-_LETTER = re.compile(r"[^\W\d_]")
-_GLAD = frozenset("😀😃😄😁😆😊🙂😍🥰😘🤩😎🤗👍👏🙏💪❤💖💕💯🔥✨🎉🌟⭐🏆😻💐🌹👌✅🥳😇💙💚🧡💛💜🤝😋🫶☺♥")
-_SORRY = frozenset("😡😠🤬👎😤😢😭😞😔😟🙁☹😣😖😫😩😒🤮🤢💩😱😨😰😥💔🖕❌⛔🤦🤡😕😑🙄👿😾")
-
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -58,59 +54,50 @@ class Seen:
     known_language: bool
 
 
-def _without_words(text: str) -> Tags | None:
-    """Tags of a text that holds no letter, or `None` when it holds one.
+@dataclass(frozen=True, slots=True)
+class Believed:
+    """The clauses of one text and the calibrated probabilities by head, before any threshold.
 
-    Emoji alone still say whether the writer is pleased; anything else is named as untaggable.
+    Shapes: `theme` (clauses, themes), `polarity` (clauses, themes, polarities), `touchpoint`
+    (clauses, touchpoints), heads of the review (labels,); labels in the order of `models.labels`.
     """
-    if _LETTER.search(text):
-        return None
-    if not text.strip():
-        return Tags(untaggable="empty")
-    glad = sum(character in _GLAD for character in text)
-    sorry = sum(character in _SORRY for character in text)
-    if not glad + sorry:
-        return Tags(untaggable="no words")
-    share = (glad + 0.5) / (glad + sorry + 1)
-    sentiment: Sentiment = "positive" if share > 0.6 else "negative" if share < 0.4 else "mixed"
-    odds = {
-        "positive": round(0.9 * share, 4),
-        "negative": round(0.9 * (1 - share), 4),
-        "mixed": 0.05,
-        "neutral": 0.05,
-    }
-    if sentiment == "mixed":
-        odds = {"positive": 0.1, "negative": 0.1, "mixed": 0.7, "neutral": 0.1}
-    return Tags(sentiment=sentiment, sentiment_probabilities=odds)
+
+    clauses: list[Clause]
+    by_head: Logits
 
 
 class Tagger:
     """Reads reviews with one bundle. Make it by `Tagger.load`."""
 
-    def __init__(self, folder: Path, threads: int | None = None) -> None:
+    def __init__(self, folder: Path, threads: int | None = None, profile: str = DEFAULT_PROFILE) -> None:
         self._folder = folder
         self._threads = threads
+        self._profile = profile
         self._open()
 
     @classmethod
-    def load(cls, bundle: Path | None = None, *, threads: int | None = None) -> Tagger:
+    def load(
+        cls, bundle: Path | None = None, *, threads: int | None = None, profile: str = DEFAULT_PROFILE
+    ) -> Tagger:
         """A tagger over a bundle, the shipped one by default.
 
         Args:
             bundle: folder of the bundle.
             threads: cores to use; all when `None`. Answers are the same for any number.
+            profile: which of the bundle's networks reads, such as "default" or "fast".
 
         Raises:
-            ModelError: the bundle is missing, damaged, or made for another taxonomy.
+            ModelError: the bundle is missing, damaged, made for another taxonomy, or has no such
+                profile.
         """
-        return cls(Path(bundle) if bundle is not None else DEFAULT_BUNDLE, threads)
+        return cls(Path(bundle) if bundle is not None else DEFAULT_BUNDLE, threads, profile)
 
     def _open(self) -> None:
         """Opens all files of the bundle; whatever is wrong with them becomes a `ModelError`."""
-        bundle = open_bundle(self._folder)
+        bundle = open_bundle(self._folder, self._profile)
         try:
-            self._calibration = Calibration.from_manifest(bundle.manifest["calibration"])
-            self._thresholds = Thresholds.from_manifest(bundle.manifest["thresholds"])
+            self._calibration = Calibration.from_manifest(bundle.settings["calibration"])
+            self._thresholds = Thresholds.from_manifest(bundle.settings["thresholds"])
             self._languages = frozenset(bundle.manifest["languages"])
             # Letting the Rust side start threads of its own would count twice against `threads`.
             os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -126,12 +113,12 @@ class Tagger:
         self._unknown = self._tokenizer.token_to_id("<unk>")
 
     def __getstate__(self) -> dict[str, Any]:
-        """Path and threads: all that another process needs."""
-        return {"folder": self._folder, "threads": self._threads}
+        """Path, threads and profile: all that another process needs."""
+        return {"folder": self._folder, "threads": self._threads, "profile": self._profile}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Opens the bundle again."""
-        self._folder, self._threads = state["folder"], state["threads"]
+        self._folder, self._threads, self._profile = state["folder"], state["threads"], state["profile"]
         self._open()
 
     @property
@@ -154,50 +141,98 @@ class Tagger:
         Raises:
             ValueError: the two lists differ in length.
         """
-        found = [_without_words(text) for text in texts]
-        waiting = [i for i, tags in enumerate(found) if tags is None]
+        return [
+            tags_without_words(text) or Tags(untaggable="unknown script")
+            if one is None
+            else decode(text, one.clauses, one.by_head, self._thresholds)
+            for text, one in zip(texts, self.probabilities(texts, languages), strict=True)
+        ]
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Languages that the bundle was trained on; others are read with lower confidence."""
+        return self._languages
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """Probabilities from which a label is shown."""
+        return self._thresholds
+
+    def probabilities(
+        self,
+        texts: Sequence[str],
+        languages: Sequence[str | None] | None = None,
+        clauses: Sequence[Sequence[Clause]] | None = None,
+    ) -> list[Believed | None]:
+        """What the model believes of each text, in order; `None` where there is nothing it can read.
+
+        Args:
+            texts: what customers wrote; any string is taken.
+            languages: ISO codes, one a text, where they are known; `None` is detected.
+            clauses: spans to answer for, in order, at least one a text; the text's own clauses when
+                left out. A span may be empty.
+
+        Raises:
+            ValueError: the lists differ in length.
+        """
         known = languages if languages is not None else [None] * len(texts)
         if len(known) != len(texts):
             raise ValueError(f"{len(texts)} texts came with {len(known)} languages.")
-        seen = self.look([texts[i] for i in waiting], [known[i] for i in waiting])
+        found: list[Believed | None] = [None] * len(texts)
+        waiting = [i for i, text in enumerate(texts) if has_words(text)]
+        seen = self.look(
+            [texts[i] for i in waiting],
+            [known[i] for i in waiting],
+            None if clauses is None else [clauses[i] for i in waiting],
+        )
         for i, one in zip(waiting, seen, strict=True):
-            if one is None:
-                found[i] = Tags(untaggable="unknown script")
-                continue
-            p = self._calibration.apply(one.dense, one.sparse, 1.0 if one.known_language else DOUBT)
-            found[i] = decode(texts[i], one.clauses, p, self._thresholds)
-        return [tags for tags in found if tags is not None]
+            if one is not None:
+                p = self._calibration.apply(one.dense, one.sparse, 1.0 if one.known_language else DOUBT)
+                found[i] = Believed(one.clauses, p)
+        return found
 
-    def look(self, texts: Sequence[str], languages: Sequence[str | None]) -> Iterator[Seen | None]:
-        """What the model sees in each text, in order; `None` where most tokens are unknown to it."""
-        chunk: list[tuple[str, str]] = []
-        held = 0
-        for text, language in zip(texts, languages, strict=True):
-            chunk.append((text, language or detect(text)))
-            held += len(text)
-            if len(chunk) >= CHUNK or held >= CHUNK_CHARACTERS:
-                yield from self._look_at(chunk)
-                chunk, held = [], 0
-        if chunk:
-            yield from self._look_at(chunk)
+    def look(
+        self,
+        texts: Sequence[str],
+        languages: Sequence[str | None],
+        clauses: Sequence[Sequence[Clause]] | None = None,
+    ) -> Iterator[Seen | None]:
+        """What the model sees in each text, in order; `None` where most tokens are unknown to it.
 
-    def _look_at(self, chunk: list[tuple[str, str]]) -> Iterator[Seen | None]:
-        """The answers for one chunk of texts with their languages."""
-        texts = [text for text, _ in chunk]
-        encodings = tokenise(self._tokenizer, texts)
-        clauses = [split(text, language) or [Clause(0, len(text))] for text, language in chunk]
-        readings = []
+        While the network reads one chunk of the texts, the next is cut into clauses and tokens.
+        """
+        with self._reader.crew() as crew:
+            before: Iterator[Seen | None] = iter(())
+            for chunk in _chunks(texts, languages, clauses):
+                begun = self._begin(chunk, crew)
+                yield from before
+                before = self._end(begun)
+            yield from before
+
+    def _begin(self, chunk: list[_Due], crew: Crew) -> _Begun:
+        """Cuts the texts of a chunk into clauses and windows and hands the windows to the crew."""
+        encodings = tokenise(self._tokenizer, [one.text for one in chunk])
+        clauses = [
+            list(one.clauses) or split(one.text, one.language) or [Clause(0, len(one.text))] for one in chunk
+        ]
+        readings: list[Reading | None] = []
         for encoding, own in zip(encodings, clauses, strict=True):
             strange = sum(piece == self._unknown for piece in encoding.ids)
             readable = bool(encoding.ids) and strange < MOSTLY_UNKNOWN * len(encoding.ids)
             readings.append(
                 read(encoding, own, prefix=self._prefix, suffix=self._suffix) if readable else None
             )
-        answers = self._reader.answer([window for one in readings if one for window in one.windows])
-        pieces = [text[c.start : c.end] for text, own in zip(texts, clauses, strict=True) for c in own]
+        windows = [window for one in readings if one for window in one.windows]
+        return _Begun(chunk, clauses, readings, crew.begin(windows))
+
+    def _end(self, begun: _Begun) -> Iterator[Seen | None]:
+        """The answers for a chunk, with its sparse evidence."""
+        texts = [one.text for one in begun.chunk]
+        pieces = [text[c.start : c.end] for text, own in zip(texts, begun.clauses, strict=True) for c in own]
         by_clause, by_review = self._evidence.clauses(pieces), self._evidence.reviews(texts)
+        answers = begun.answers()
         at_window = at_clause = 0
-        for i, (reading, own) in enumerate(zip(readings, clauses, strict=True)):
+        for i, (reading, own) in enumerate(zip(begun.readings, begun.clauses, strict=True)):
             rows = slice(at_clause, at_clause + len(own))
             at_clause += len(own)
             if reading is None:
@@ -207,7 +242,41 @@ class Tagger:
             at_window += len(reading.windows)
             sparse = {head: values[rows] for head, values in by_clause.items()}
             sparse |= {head: values[i] for head, values in by_review.items()}
-            yield Seen(own, dense, sparse, chunk[i][1] in self._languages)
+            yield Seen(own, dense, sparse, begun.chunk[i].language in self._languages)
+
+
+class _Due(NamedTuple):
+    """A text to read: its language, and its clauses where they are given."""
+
+    text: str
+    language: str
+    clauses: Sequence[Clause]
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A chunk whose windows are being read."""
+
+    chunk: list[_Due]
+    clauses: list[list[Clause]]
+    readings: list[Reading | None]
+    answers: Callable[[], list[Logits]]
+
+
+def _chunks(
+    texts: Sequence[str], languages: Sequence[str | None], clauses: Sequence[Sequence[Clause]] | None
+) -> Iterator[list[_Due]]:
+    """The texts in chunks of a bounded size, with the languages that are not known detected."""
+    chunk: list[_Due] = []
+    held = 0
+    for text, language, own in zip(texts, languages, clauses or [()] * len(texts), strict=True):
+        chunk.append(_Due(text, language or detect(text), own))
+        held += len(text)
+        if len(chunk) >= CHUNK or held >= CHUNK_CHARACTERS:
+            yield chunk
+            chunk, held = [], 0
+    if chunk:
+        yield chunk
 
 
 def _tokenizer(bundle: Bundle) -> Tokenizer:

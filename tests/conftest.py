@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from ugc.lake import Lake
 from ugc.review import review_id, text_hash
 from ugc.schema import MENTIONS, REVIEWS, TAGS
 
-pytest_plugins = ["tests.site"]
+pytest_plugins = ["tests.site", "tests.tiny"]
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -40,10 +41,20 @@ def shared() -> Path:
 
 
 @pytest.fixture(autouse=True)
+def _own_main(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts the main module back: a test of the application leaves its script there.
+
+    A spawned process would run that script first.
+    """
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+
+@pytest.fixture(autouse=True)
 def _own_configuration(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keeps tests away from the developer's own salt and settings."""
+    """Keeps tests away from the developer's own salt, models and settings."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
-    for name in ("UGC_LAKE", "UGC_MODEL", "UGC_LANGUAGE", "UGC_SALT", "UGC_CONTACT"):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+    for name in ("UGC_LAKE", "UGC_MODEL", "UGC_MODELS_FOLDER", "UGC_LANGUAGE", "UGC_SALT", "UGC_CONTACT"):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -10,7 +10,7 @@ import secrets
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic import BaseModel, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -20,7 +20,20 @@ from pydantic_settings import (
 
 from ugc.errors import SettingsError
 
-__all__ = ["AlertSettings", "Settings", "SourceSettings", "load", "pseudonym_salt", "salt_file"]
+__all__ = [
+    "IN_USE",
+    "AlertSettings",
+    "HubSettings",
+    "Settings",
+    "SourceSettings",
+    "load",
+    "models_home",
+    "pseudonym_salt",
+    "salt_file",
+]
+
+IN_USE = "in-use"
+"""File in the folder of the user's models that names the one chosen by `ugc models use`."""
 
 
 class SourceSettings(BaseModel):
@@ -38,6 +51,20 @@ class AlertSettings(BaseModel):
     )
 
 
+class HubSettings(BaseModel):
+    """Models of the hub that `ugc tag` uses beside ours: `[hub]` or `UGC_HUB__…`."""
+
+    sentiment: str | None = Field(None, description="folder or hub name of the model that reads sentiment")
+    emotion: str | None = Field(None, description="folder or hub name of the model that reads emotions")
+    labels: str | None = Field(None, description="what their labels mean, as --labels says it")
+
+
+def models_home() -> Path:
+    """Where the user's own models lie when no setting says so: the user's own data folder."""
+    home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(home) / "ugc" / "models"
+
+
 class Settings(BaseSettings):
     """All settings with their defaults."""
 
@@ -47,12 +74,29 @@ class Settings(BaseSettings):
 
     lake: str = Field("lake", description="folder or object-store address of the lake")
     language: Literal["ru", "en", "pl"] = Field("ru", description="language of the interface")
-    model: Path | None = Field(None, description="model bundle; the shipped one when unset")
+    model: Path | None = Field(
+        None, description="model bundle; when unset the one chosen by ugc models use, or the shipped one"
+    )
+    profile: str = Field("default", description="default or fast: which network of the bundle reads")
+    models_folder: Path = Field(
+        default_factory=models_home, description="folder of the user's own model bundles"
+    )
     threads: int | None = Field(None, ge=1, description="threads of the model; all cores when unset")
     contact: str | None = Field(None, description="mail or page that collectors name to the sites they read")
     salt: SecretStr | None = Field(None, description="salt of pseudonyms; made once when unset")
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
     alerts: AlertSettings = Field(default_factory=AlertSettings)
+    hub: HubSettings = Field(default_factory=HubSettings)
+
+    @model_validator(mode="after")
+    def _take_model_in_use(self) -> Settings:
+        """Where nothing names a model, takes the one that was chosen among the user's own."""
+        self.models_folder = self.models_folder.expanduser()
+        file = self.models_folder / IN_USE
+        if self.model is None and file.is_file():
+            chosen = Path(file.read_text(encoding="utf-8", errors="replace").strip()).name
+            self.model = self.models_folder / chosen if chosen else None
+        return self
 
     @classmethod
     def settings_customise_sources(

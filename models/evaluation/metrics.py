@@ -6,9 +6,49 @@ plain mean over the labels that occur in gold or prediction.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
+from dataclasses import dataclass
 
-__all__ = ["accuracy", "calibration_error", "macro_f1", "set_f1"]
+__all__ = [
+    "Counts",
+    "accuracy",
+    "calibration_error",
+    "confusion",
+    "counts_by_label",
+    "macro_f1",
+    "mean_f1",
+    "set_f1",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often a label was rightly shown, wrongly shown and missed."""
+
+    right: int
+    wrong: int
+    missed: int
+
+    @property
+    def n(self) -> int:
+        """Cases that carry the label."""
+        return self.right + self.missed
+
+    @property
+    def precision(self) -> float | None:
+        """Share of the shown that are right; `None` when it was never shown."""
+        return self.right / (self.right + self.wrong) if self.right + self.wrong else None
+
+    @property
+    def recall(self) -> float | None:
+        """Share of those that carry it that were found; `None` when none does."""
+        return self.right / self.n if self.n else None
+
+    @property
+    def f1(self) -> float | None:
+        """Harmonic mean of the two; `None` where the label does not occur at all."""
+        size = 2 * self.right + self.wrong + self.missed
+        return 2 * self.right / size if size else None
 
 
 def accuracy(gold: Sequence[Hashable], predicted: Sequence[Hashable]) -> float | None:
@@ -34,6 +74,43 @@ def set_f1(
         return None, None
     macro = sum(2 * hits.get(label, 0) / n for label, n in size.items()) / len(size)
     return 2 * sum(hits.values()) / sum(size.values()), macro
+
+
+def counts_by_label(
+    gold: Sequence[Collection[Hashable]],
+    predicted: Sequence[Collection[Hashable]],
+    labels: Iterable[Hashable],
+) -> dict[Hashable, Counts]:
+    """Counts of each of the labels, over sets of labels, one set a review."""
+    pairs = [(set(a), set(b)) for a, b in zip(gold, predicted, strict=True)]
+    return {
+        label: Counts(
+            sum(label in a and label in b for a, b in pairs),
+            sum(label not in a and label in b for a, b in pairs),
+            sum(label in a and label not in b for a, b in pairs),
+        )
+        for label in labels
+    }
+
+
+def mean_f1(
+    gold: Sequence[Collection[Hashable]],
+    predicted: Sequence[Collection[Hashable]],
+    labels: Iterable[Hashable],
+) -> float | None:
+    """Mean F1 of the given labels only; `None` where none of them occurs."""
+    found = [one.f1 for one in counts_by_label(gold, predicted, labels).values()]
+    known = [one for one in found if one is not None]
+    return sum(known) / len(known) if known else None
+
+
+def confusion(gold: Sequence[str], predicted: Sequence[str | None]) -> dict[str, dict[str, int]]:
+    """How often each value of gold (outer) was called what (inner); an answer of `None` is "none"."""
+    found: dict[str, dict[str, int]] = {}
+    for wanted, shown in zip(gold, predicted, strict=True):
+        row = found.setdefault(wanted, {})
+        row[shown or "none"] = row.get(shown or "none", 0) + 1
+    return found
 
 
 def macro_f1(gold: Sequence[Hashable], predicted: Sequence[Hashable]) -> float | None:

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from models.calibration import EXCLUSIVE, Calibration, Mix
+from models.calibration import EXCLUSIVE, Calibration, Mix, leaning
 from models.decode import Thresholds
 from models.labelled import Labelled
-from models.labels import CONTACT, EFFORT, EMOTIONS, LOYALTY, SENTIMENTS, THEMES
+from models.labels import CONTACT, EFFORT, EMOTIONS, LOYALTY, POLARITIES, SENTIMENTS, THEMES
 from models.merge import Logits
 from models.tagger import Seen
 from models.training.data import clause_targets
@@ -30,7 +30,13 @@ GRID = np.arange(0.10, 0.80, 0.02)
 
 
 def fit_mix(
-    dense: Array, sparse: Array, targets: Array, *, exclusive: bool, only_sparse: bool = False
+    dense: Array,
+    sparse: Array,
+    targets: Array,
+    *,
+    exclusive: bool,
+    only_sparse: bool = False,
+    offset: Array | None = None,
 ) -> Mix:
     """Weights and biases of least cross-entropy.
 
@@ -40,15 +46,17 @@ def fit_mix(
         targets: 0, 1, shares, or NaN where unknown, (rows, labels).
         exclusive: softmax over the labels instead of a sigmoid each.
         only_sparse: leave the encoder out (the baseline).
+        offset: logits that are added as they are, (rows, labels).
     """
     labels = targets.shape[1]
     known = ~np.isnan(targets)
     truth = np.where(known, targets, 0.0).astype(np.float64)
     dense64, sparse64 = dense.astype(np.float64), sparse.astype(np.float64)
+    fixed = np.zeros_like(dense64) if offset is None else offset.astype(np.float64)
 
     def cost(parameters: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
         d, s, bias = parameters[0], parameters[1], parameters[2:]
-        logits = d * dense64 + s * sparse64 + bias
+        logits = d * dense64 + s * sparse64 + bias + fixed
         if exclusive:
             shifted = logits - logits.max(axis=1, keepdims=True)
             log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
@@ -73,21 +81,25 @@ def fit_mix(
     return Mix(float(found[0]), float(found[1]), tuple(float(b) for b in found[2:]))
 
 
-def _clause_rows(reviews: Sequence[Labelled], seen: Sequence[Seen]) -> dict[str, tuple[Array, Array, Array]]:
-    """Dense logits, sparse logits and targets of the clause heads over all clauses."""
-    rows: dict[str, list[tuple[Array, Array, Array]]] = {"theme": [], "polarity": [], "touchpoint": []}
-    for review, one in zip(reviews, seen, strict=True):
+def _clause_rows(
+    reviews: Sequence[Labelled], seen: Sequence[Seen], leanings: Sequence[Array]
+) -> dict[str, tuple[Array, Array, Array, Array]]:
+    """Dense logits, sparse logits, targets and fixed logits of the clause heads over all clauses."""
+    rows: dict[str, list[tuple[Array, Array, Array, Array]]] = {"theme": [], "polarity": [], "touchpoint": []}
+    for review, one, lean in zip(reviews, seen, leanings, strict=True):
         theme, polarity, touchpoint = clause_targets(one.clauses, review.mentions)
-        rows["theme"].append((one.dense["theme"], one.sparse["theme"], theme))
-        rows["touchpoint"].append((one.dense["touchpoint"], one.sparse["touchpoint"], touchpoint))
+        for head, targets in (("theme", theme), ("touchpoint", touchpoint)):
+            rows[head].append((one.dense[head], one.sparse[head], targets, np.zeros_like(targets)))
         at, column = np.nonzero(polarity >= 0)
         truth = np.eye(3, dtype=np.float32)[polarity[at, column]]
-        rows["polarity"].append((one.dense["polarity"][at, column], one.sparse["polarity"][at], truth))
+        fixed = np.broadcast_to(lean, truth.shape)
+        rows["polarity"].append((one.dense["polarity"][at, column], one.sparse["polarity"][at], truth, fixed))
     return {
         head: (
             np.concatenate([row[0] for row in parts]),
             np.concatenate([row[1] for row in parts]),
             np.concatenate([row[2] for row in parts]),
+            np.concatenate([row[3] for row in parts]),
         )
         for head, parts in rows.items()
     }
@@ -111,11 +123,6 @@ def fit_calibration(
 ) -> Calibration:
     """A calibration fitted on reviews that nothing was trained on."""
     mixes = {}
-    for head, (dense, sparse, targets) in _clause_rows(reviews, seen).items():
-        known = ~np.isnan(targets).all(axis=1)
-        mixes[head] = fit_mix(
-            dense[known], sparse[known], targets[known], exclusive=head in EXCLUSIVE, only_sparse=only_sparse
-        )
     targets_by_head = [_review_targets(review) for review in reviews]
     for head in targets_by_head[0]:
         mixes[head] = fit_mix(
@@ -124,6 +131,18 @@ def fit_calibration(
             np.asarray([targets[head] for targets in targets_by_head], np.float32),
             exclusive=head in EXCLUSIVE,
             only_sparse=only_sparse,
+        )
+    own = Calibration({"sentiment": mixes["sentiment"]})
+    leanings = [leaning(own.apply(one.dense, one.sparse)["sentiment"]) for one in seen]
+    for head, (dense, sparse, targets, fixed) in _clause_rows(reviews, seen, leanings).items():
+        known = ~np.isnan(targets).all(axis=1)
+        mixes[head] = fit_mix(
+            dense[known],
+            sparse[known],
+            targets[known],
+            exclusive=head in EXCLUSIVE,
+            only_sparse=only_sparse,
+            offset=fixed[known],
         )
     return Calibration(mixes)
 
@@ -137,24 +156,43 @@ def _thresholds(p: Array, gold: Truths) -> tuple[float, ...]:
     """A threshold a label: half way between the best common one and the label's own best.
 
     The label's own best alone would follow the chance of a few dozen reviews.
+
+    Args:
+        p: probabilities, (reviews, labels) or (reviews, labels, polarities).
+        gold: what people said, of the same shape.
     """
     common = max(GRID, key=lambda t: _f1(p >= t, gold))
-    own = [max(GRID, key=lambda t: _f1(p[:, [c]] >= t, gold[:, [c]])) for c in range(p.shape[1])]
-    rare = gold.sum(axis=0) < 8
+    own = [max(GRID, key=lambda t: _f1(p[:, c] >= t, gold[:, c])) for c in range(p.shape[1])]
+    rare = [gold[:, c].sum() < 8 for c in range(p.shape[1])]
     mixed = (common if few else (common + best) / 2 for best, few in zip(own, rare, strict=True))
     return tuple(round(float(t), 3) for t in mixed)
+
+
+def _confidence(p: Logits) -> Array:
+    """The surest mention of each theme with each polarity in a review, (themes, polarities)."""
+    polarity = p["polarity"]
+    likeliest = np.where(polarity == polarity.max(axis=-1, keepdims=True), polarity, 0)
+    return np.asarray((p["theme"][..., None] * likeliest).max(axis=0), np.float32)
+
+
+def _raised(review: Labelled) -> Truths:
+    """Which themes a review raises with which polarity, (themes, polarities)."""
+    found = np.zeros((len(THEMES), len(POLARITIES)), np.bool_)
+    for mention in review.mentions:
+        found[THEMES.index(mention.theme), POLARITIES.index(mention.polarity)] = True
+    return found
 
 
 def choose_thresholds(
     reviews: Sequence[Labelled], seen: Sequence[Seen], calibration: Calibration
 ) -> Thresholds:
-    """Thresholds of the best F1 at review level."""
+    """Thresholds of the best F1 at review level; for mentions, of themes with their polarity."""
     found: list[Logits] = [calibration.apply(one.dense, one.sparse) for one in seen]
-    themes = np.stack([p["theme"].max(axis=0) for p in found])
-    gold = [{mention.theme for mention in review.mentions} for review in reviews]
     return replace(
         Thresholds.even(),
-        theme=_thresholds(themes, np.asarray([[name in own for name in THEMES] for own in gold])),
+        theme=_thresholds(
+            np.stack([_confidence(p) for p in found]), np.stack([_raised(review) for review in reviews])
+        ),
         emotions=_thresholds(
             np.stack([p["emotions"] for p in found]),
             np.asarray([[name in review.emotions for name in EMOTIONS] for review in reviews]),

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
 
+from models.evaluation.public import held_out_of_public
 from models.labelled import Labelled, LabelledMention, normalised, residue
 from models.labels import (
     CONTACT,
@@ -22,7 +23,13 @@ from models.labels import (
     TOUCHPOINTS,
 )
 from models.reading import frame, read, tokenise
-from models.training.public_sets import Partial, read_contact, read_emotion, read_sentiment
+from models.training.public_sets import (
+    Partial,
+    read_contact,
+    read_emotion,
+    read_plain,
+    read_sentiment,
+)
 from ugc.text.clauses import Clause, split
 
 __all__ = [
@@ -33,6 +40,7 @@ __all__ = [
     "Splits",
     "clause_targets",
     "clauses_of",
+    "encode_items",
     "labelled_items",
     "partial_items",
     "split_labels",
@@ -51,16 +59,16 @@ LONGEST = 400
 
 @dataclass(slots=True)
 class Item:
-    """One training text. Unknown targets are NaN (floats) or -1 (polarity)."""
+    """One training text. Unknown targets are NaN."""
 
     ids: npt.NDArray[np.int64]
     pool: npt.NDArray[np.float32]
     theme: npt.NDArray[np.float32]
-    """(clauses, themes): 1, 0, or NaN where a quote only touches the clause."""
-    polarity: npt.NDArray[np.int64]
-    """(clauses, themes): index of the polarity, or -1."""
+    """(clauses, themes): 1, 0, a teacher's probability, or NaN where a quote only touches the clause."""
+    polarity: npt.NDArray[np.float32]
+    """(clauses, themes, polarities): shares that add up to how sure the theme is, or NaN."""
     touchpoint: npt.NDArray[np.float32]
-    """(clauses, touchpoints): shares, or NaN where the clause has no mention."""
+    """(clauses, touchpoints): shares that add up to how sure any theme is, or NaN without a mention."""
     sentiment: npt.NDArray[np.float32]
     emotions: npt.NDArray[np.float32]
     contact: npt.NDArray[np.float32]
@@ -68,6 +76,8 @@ class Item:
     effort: npt.NDArray[np.float32]
     flags: npt.NDArray[np.float32]
     """repeat, specific."""
+    weight: float = 1.0
+    """What its losses count beside those of a labelled review."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +151,7 @@ def _one_hot(value: str | None, known: Sequence[str]) -> npt.NDArray[np.float32]
     return np.asarray([one == value for one in known], np.float32)
 
 
-def _encode(
+def encode_items(
     tokenizer: Tokenizer, texts: Sequence[str], clauses: Sequence[list[Clause]]
 ) -> list[tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
     """Token ids and pooling matrix (one row a clause) of each text, cut at LONGEST tokens."""
@@ -159,17 +169,18 @@ def labelled_items(tokenizer: Tokenizer, reviews: Sequence[Labelled]) -> list[It
     """Training items of fully labelled reviews."""
     clauses = [clauses_of(review.text, review.language) for review in reviews]
     items = []
-    encoded = _encode(tokenizer, [review.text for review in reviews], clauses)
+    encoded = encode_items(tokenizer, [review.text for review in reviews], clauses)
     for review, own, (ids, pool) in zip(reviews, clauses, encoded, strict=True):
         theme, polarity, touchpoint = clause_targets(own, review.mentions)
         theme[~pool.any(axis=1)] = np.nan
-        polarity[~pool.any(axis=1)] = -1
+        known = (polarity >= 0) & np.asarray(pool.any(axis=1))[:, None]
+        shares = np.where(known[..., None], np.eye(len(POLARITIES))[polarity], np.nan).astype(np.float32)
         items.append(
             Item(
                 ids,
                 pool,
                 theme,
-                polarity,
+                shares,
                 touchpoint,
                 _one_hot(review.sentiment, SENTIMENTS),
                 np.asarray([name in review.emotions for name in EMOTIONS], np.float32),
@@ -186,7 +197,7 @@ def partial_items(tokenizer: Tokenizer, rows: Sequence[Partial]) -> list[Item]:
     """Training items of public texts: one pooling row over all the text, unknown targets NaN."""
     items = []
     texts = [row.text[:2000] for row in rows]
-    encoded = _encode(tokenizer, texts, [[Clause(0, len(text))] for text in texts])
+    encoded = encode_items(tokenizer, texts, [[Clause(0, len(text))] for text in texts])
     for row, (ids, pool) in zip(rows, encoded, strict=True):
         shares = row.sentiment or (np.nan,) * len(SENTIMENTS)
         items.append(
@@ -194,7 +205,7 @@ def partial_items(tokenizer: Tokenizer, rows: Sequence[Partial]) -> list[Item]:
                 ids,
                 pool,
                 np.full((1, len(THEMES)), np.nan, np.float32),
-                np.full((1, len(THEMES)), -1, np.int64),
+                np.full((1, len(THEMES), len(POLARITIES)), np.nan, np.float32),
                 np.full((1, len(TOUCHPOINTS)), np.nan, np.float32),
                 np.asarray(shares, np.float32),
                 np.asarray([row.emotions.get(name, np.nan) for name in EMOTIONS], np.float32),
@@ -213,16 +224,20 @@ def _known_forms(text: str) -> set[str]:
     return {key, key[:60]} if len(key) > 60 else {key}
 
 
-def unseen(data: Path, reviews: Sequence[Labelled], seed: int) -> dict[str, list[Partial]]:
-    """Public texts by kind, each once, shuffled; none that stands among the labelled reviews.
+def unseen(data: Path, reviews: Sequence[Labelled]) -> dict[str, list[Partial]]:
+    """Public texts by kind, each once; none that stands among the labelled reviews.
 
-    Sentences of held-out reviews are left out too, and texts whose own hash falls to the held-out
-    tenth, so that the public sets can be measured on it.
+    Sentences of held-out reviews are left out too, and texts that are held out of the public sets
+    for measuring.
     """
     seen = {form for review in reviews for form in _known_forms(review.text)}
     held_out = "|".join(normalised(review.text) for review in reviews if residue(review.text) == HELD_OUT)
     kinds = {
-        "sentiment": read_sentiment(data / "sentiment.jsonl.gz"),
+        "reviews": [
+            *read_sentiment(data / "sentiment.jsonl.gz"),
+            *read_plain(data / "unlabelled.jsonl.gz"),
+            *read_plain(data / "aspect.jsonl.gz"),
+        ],
         "emotion": read_emotion(data / "emotion.jsonl.gz"),
         "contact": read_contact(data / "contact.jsonl.gz"),
     }
@@ -233,10 +248,10 @@ def unseen(data: Path, reviews: Sequence[Labelled], seed: int) -> dict[str, list
             key = normalised(row.text)
             forms = _known_forms(row.text) | (_known_forms(row.body) if row.body else set())
             leaks = len(key) > 20 and key in held_out
-            if not key or forms & seen or leaks or residue(row.text) == HELD_OUT or row.set in MEASURE_ONLY:
+            kept_out = held_out_of_public(row.set, row.text) or held_out_of_public(row.set, row.body)
+            if not key or forms & seen or leaks or kept_out or row.set in MEASURE_ONLY:
                 continue
             seen.add(key)
             kept.append(row)
-        order = np.random.default_rng([seed, len(kind)]).permutation(len(kept))
-        found[kind] = [kept[i] for i in order]
+        found[kind] = kept
     return found

@@ -13,10 +13,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from models.labels import THEMES, TOUCHPOINTS
+from models.labels import POLARITIES, THEMES, TOUCHPOINTS
+from models.training.checkpoint import Keeper, Place
 from models.training.data import Item
 from models.training.loss import total
 from models.training.network import Network
+from models.training.progress import Moment, Tell
 
 __all__ = ["Plan", "batches", "collate", "encode_all", "fit_all", "fit_heads", "keep_memory"]
 
@@ -25,24 +27,36 @@ __all__ = ["Plan", "batches", "collate", "encode_all", "fit_all", "fit_heads", "
 class Plan:
     """How long and how fast to train."""
 
-    head_epochs: int = 6
+    head_epochs: int = 4
     head_rate: float = 1e-3
-    epochs: int = 3
-    body_rate: float = 5e-5
+    epochs: int = 6
+    body_rate: float = 1.5e-4
     batch: int = 24
     window: int = 20
     """Batches within which texts are sorted by length."""
     warm: float = 0.06
     """Share of the steps in which the rate rises."""
     seed: int = 20
-    sentiment_texts: int = 9_000
-    emotion_texts: int = 5_000
-    contact_texts: int = 400
+    review_texts: int = 5_000
+    emotion_texts: int = 2_500
+    contact_texts: int = 300
     """Public texts of each kind in one epoch; each epoch takes others until all were seen."""
+    fast_layers: int = 6
+    """Layers of the shorter network, the profile "fast"."""
+    fast_epochs: int = 3
+    fast_rate: float = 2e-4
     bf16: bool = True
+
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        """Public texts in one epoch, by kind: reviews, emotion, contact."""
+        return self.review_texts, self.emotion_texts, self.contact_texts
 
 
 Batch = tuple[Tensor, Tensor, Tensor, dict[str, Tensor]]
+
+_EMBEDDINGS = "encoder.embeddings"
+"""Beginning of the names of the weights that stay frozen throughout."""
 
 
 def collate(items: Sequence[Item], padding: int) -> Batch:
@@ -54,7 +68,7 @@ def collate(items: Sequence[Item], padding: int) -> Batch:
     mask = np.zeros((len(items), length), np.int64)
     pool = np.zeros((len(items), most, length), np.float32)
     theme = np.full((len(items), most, len(THEMES)), np.nan, np.float32)
-    polarity = np.full((len(items), most, len(THEMES)), -1, np.int64)
+    polarity = np.full((len(items), most, len(THEMES), len(POLARITIES)), np.nan, np.float32)
     touchpoint = np.full((len(items), most, len(TOUCHPOINTS)), np.nan, np.float32)
     for i, item in enumerate(items):
         ids[i, : len(item.ids)] = item.ids
@@ -71,6 +85,7 @@ def collate(items: Sequence[Item], padding: int) -> Batch:
     }
     for name in ("sentiment", "emotions", "contact", "loyalty", "effort", "flags"):
         targets[name] = torch.from_numpy(np.stack([getattr(item, name) for item in items]))
+    targets["weight"] = torch.tensor([item.weight for item in items])
     return torch.from_numpy(ids), torch.from_numpy(mask), torch.from_numpy(pool), targets
 
 
@@ -85,7 +100,9 @@ def batches(items: Sequence[Item], size: int, window: int, dice: np.random.Gener
 
 
 @torch.no_grad()
-def encode_all(network: Network, items: Sequence[Item], padding: int, *, bf16: bool = True) -> list[Tensor]:
+def encode_all(
+    network: Network, items: Sequence[Item], padding: int, *, bf16: bool = True, tell: Tell | None = None
+) -> list[Tensor]:
     """Token vectors (tokens, size) of each text in half precision, without training."""
     network.eval()
     found: list[Tensor] = [torch.empty(0)] * len(items)
@@ -97,6 +114,8 @@ def encode_all(network: Network, items: Sequence[Item], padding: int, *, bf16: b
             hidden = network.encode(ids, mask)
         for row, i in enumerate(chosen):
             found[i] = hidden[row, : len(items[i].ids)].to(torch.float16)
+        if tell:
+            tell(Moment("read", start + len(chosen), len(order)))
     return found
 
 
@@ -119,17 +138,39 @@ def fit_heads(
     plan: Plan,
     padding: int,
     say: Callable[[str], None],
+    *,
+    standardise: bool = True,
+    keeper: Keeper | None = None,
+    tell: Tell | None = None,
 ) -> None:
-    """Fits standardisation and heads on the vectors of a frozen encoder."""
-    network.standardise_on([h.float() for h in hidden], [torch.from_numpy(item.pool) for item in items])
+    """Fits standardisation and heads on the vectors of a frozen encoder.
+
+    Args:
+        network: its heads are trained.
+        items: the texts.
+        hidden: their token vectors, from `encode_all`.
+        plan: `head_epochs` at `head_rate`.
+        padding: id of the padding token.
+        say: told the loss of each epoch.
+        standardise: whether to fit the standardisation; heads that were trained before know theirs.
+        keeper: keeps checkpoints, and goes on from one.
+        tell: called after each step.
+    """
+    if standardise:
+        pools = [torch.from_numpy(item.pool) for item in items]
+        network.standardise_on([h.float() for h in hidden], pools)
     heads = [parameter for name, parameter in network.named_parameters() if not name.startswith("encoder.")]
     optimiser = torch.optim.AdamW(heads, lr=plan.head_rate, weight_decay=0.01)
     dice = np.random.default_rng(plan.seed)
+    schedule = [batches(items, plan.batch, plan.window, dice) for _ in range(plan.head_epochs)]
+    at = keeper.take_up("heads", network, optimiser) if keeper else Place()
+    all_steps = sum(map(len, schedule))
+    done = sum(map(len, schedule[: at.epoch])) + at.step
     network.train()
-    for epoch in range(plan.head_epochs):
-        loss_sum = 0.0
-        steps = batches(items, plan.batch, plan.window, dice)
-        for chosen in steps:
+    for epoch in range(at.epoch, plan.head_epochs):
+        begin, loss_sum = (at.step, at.loss_sum) if epoch == at.epoch else (0, 0.0)
+        steps = schedule[epoch]
+        for number, chosen in enumerate(steps[begin:], begin + 1):
             _, mask, pool, targets = collate([items[i] for i in chosen], padding)
             vectors = torch.zeros(*mask.shape, hidden[0].shape[-1])
             for row, i in enumerate(chosen):
@@ -139,6 +180,13 @@ def fit_heads(
             torch.autograd.backward(loss)
             optimiser.step()
             loss_sum += float(loss.detach())
+            done += 1
+            if keeper:
+                keeper.keep("heads", Place(epoch, number, loss_sum), network, optimiser, frozen="encoder.")
+            if tell:
+                tell(Moment("heads", done, all_steps, loss_sum / number))
+        if keeper:
+            keeper.keep("heads", Place(epoch + 1), network, optimiser, frozen="encoder.", now=True)
         say(f"heads {epoch + 1}/{plan.head_epochs}: loss {loss_sum / len(steps):.4f}")
 
 
@@ -158,13 +206,27 @@ def fit_all(
     padding: int,
     say: Callable[[str], None],
     after_epoch: Callable[[int], None] = lambda epoch: None,
+    *,
+    keeper: Keeper | None = None,
+    tell: Tell | None = None,
 ) -> None:
     """Trains encoder and heads on labelled items and on a part of the public ones in each epoch.
 
     Word embeddings stay frozen: few of the 54,000 pieces are met often enough to move well.
+
+    Args:
+        network: what is trained.
+        items: texts that every epoch takes.
+        public: kinds of texts of which each epoch takes the next part.
+        plan: `epochs` at `body_rate`, the heads at a quarter of `head_rate`.
+        padding: id of the padding token.
+        say: told the loss every hundred steps, unless `tell` is given.
+        after_epoch: called with the number of each epoch that has ended, from 0.
+        keeper: keeps checkpoints, and goes on from one.
+        tell: called after each step.
     """
     for name, parameter in network.named_parameters():
-        parameter.requires_grad = not name.startswith("encoder.embeddings")
+        parameter.requires_grad = not name.startswith(_EMBEDDINGS)
     body = [p for n, p in network.named_parameters() if n.startswith("encoder.") and p.requires_grad]
     heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
     optimiser = torch.optim.AdamW(
@@ -172,10 +234,9 @@ def fit_all(
         weight_decay=0.01,
     )
     dice = np.random.default_rng(plan.seed + 1)
-    sizes = (plan.sentiment_texts, plan.emotion_texts, plan.contact_texts)
     schedule = []
     for epoch in range(plan.epochs):
-        mixed = [*items, *_sample(public, sizes, epoch)]
+        mixed = [*items, *_sample(public, plan.sizes, epoch)]
         schedule.append((mixed, batches(mixed, plan.batch, plan.window, dice)))
     all_steps = sum(len(steps) for _, steps in schedule)
     warm = max(1, int(plan.warm * all_steps))
@@ -183,11 +244,14 @@ def fit_all(
         optimiser,
         lambda step: min((step + 1) / warm, max(0.02, (all_steps - step) / max(1, all_steps - warm))),
     )
-    began, done = time.monotonic(), 0
-    for epoch, (mixed, steps) in enumerate(schedule):
+    at = keeper.take_up("all", network, optimiser, rates) if keeper else Place()
+    done = before = sum(len(steps) for _, steps in schedule[: at.epoch]) + at.step
+    began = time.monotonic()
+    for epoch in range(at.epoch, plan.epochs):
         network.train()
-        loss_sum = 0.0
-        for number, chosen in enumerate(steps, 1):
+        begin, loss_sum = (at.step, at.loss_sum) if epoch == at.epoch else (0, 0.0)
+        mixed, steps = schedule[epoch]
+        for number, chosen in enumerate(steps[begin:], begin + 1):
             ids, mask, pool, targets = collate([mixed[i] for i in chosen], padding)
             with torch.autocast("cpu", torch.bfloat16, enabled=plan.bf16):
                 logits = network(ids, mask, pool)
@@ -199,9 +263,18 @@ def fit_all(
             rates.step()
             loss_sum += float(loss.detach())
             done += 1
-            if number % 100 == 0:
-                left = (time.monotonic() - began) / done * (all_steps - done)
+            if keeper:
+                where = Place(epoch, number, loss_sum)
+                keeper.keep("all", where, network, optimiser, rates, frozen=_EMBEDDINGS)
+            if tell:
+                tell(Moment("all", done, all_steps, loss_sum / number))
+            elif number % 100 == 0:
+                left = (time.monotonic() - began) / (done - before) * (all_steps - done)
                 mean = loss_sum / number
-                where = f"epoch {epoch + 1}/{plan.epochs}, step {number}/{len(steps)}"
-                say(f"{where}: loss {mean:.4f}, {left / 60:.1f} min left")
+                told = f"epoch {epoch + 1}/{plan.epochs}, step {number}/{len(steps)}"
+                say(f"{told}: loss {mean:.4f}, {left / 60:.1f} min left")
         after_epoch(epoch)
+        if keeper:
+            keeper.keep("all", Place(epoch + 1), network, optimiser, rates, frozen=_EMBEDDINGS, now=True)
+        if tell:
+            say(f"epoch {epoch + 1}/{plan.epochs}: loss {loss_sum / len(steps):.4f}")

@@ -17,7 +17,7 @@ from typing import Any
 from models.labels import CONTACT, EMOTIONS, SENTIMENTS
 from ugc.errors import InputError
 
-__all__ = ["Partial", "read_contact", "read_emotion", "read_sentiment"]
+__all__ = ["Partial", "read_contact", "read_emotion", "read_plain", "read_sentiment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,11 @@ class Partial:
     contact: str | None = None
     body: str = ""
     """The text without its title, where it has one: another form under which it may be known."""
+
+    @property
+    def says(self) -> bool:
+        """Whether the set says anything of it; texts for a teacher alone say nothing."""
+        return bool(self.sentiment or self.emotions or self.contact)
 
 
 _STARS: dict[str, dict[int, tuple[float, float, float, float]]] = {
@@ -124,3 +129,8 @@ def read_contact(path: Path) -> list[Partial]:
         if name in CONTACT:
             found.append(Partial(row["text"], row["lang"], row["set"], contact=name))
     return found
+
+
+def read_plain(path: Path) -> list[Partial]:
+    """`unlabelled.jsonl.gz`, `aspect.jsonl.gz`: texts for a teacher; labels of their own are not used."""
+    return [Partial(row["text"], row["lang"], row["set"], body=row["text"]) for row in _lines(path)]

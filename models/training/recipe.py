@@ -7,8 +7,8 @@ import json
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,30 +17,40 @@ import torch
 from tokenizers import Tokenizer
 from transformers import AutoTokenizer
 
-from models.bundle import FILES, FORMAT, digest
+from models.bundle import DEFAULT_PROFILE, FORMAT, Bundle, digest, open_bundle
 from models.calibration import Calibration
 from models.decode import Thresholds
-from models.evaluation.baseline import Baseline
-from models.evaluation.score import Figures, score_by_language
+from models.evaluation.measure import measure_bundle
 from models.evidence import Evidence
-from models.labelled import Labelled, fingerprint, read_labelled
+from models.labelled import fingerprint
 from models.labels import head_labels
+from models.library import replace_folder
 from models.tagger import Tagger
-from models.training.calibrate import choose_thresholds, fit_calibration
 from models.training.card import write_card
-from models.training.data import Splits, labelled_items, partial_items, split_labels, unseen
+from models.training.checkpoint import Keeper, run_key
+from models.training.data import labelled_items
 from models.training.export import export
+from models.training.fast import FAST, fit_fast, fit_profile
 from models.training.fit import Plan, encode_all, fit_all, fit_heads, keep_memory
+from models.training.material import Material, gather
 from models.training.network import Network, load_encoder
-from models.training.public_sets import Partial
+from models.training.progress import Say, Tell
+from models.training.restore import encoder_entry, restore
 from models.training.sparse import fit_clauses, fit_reviews
-from ugc.errors import InputError, ModelError
+from models.training.teacher import public_items
+from models.training.vocabulary import count_pieces, cut, padding_of
+from ugc.errors import ModelError
 
 __all__ = [
     "DEFAULT_BASE",
-    "Material",
+    "add_fast",
+    "calibrate_fast",
     "complete_bundle",
-    "gather",
+    "finish_bundle",
+    "key_of",
+    "make_bundle",
+    "save_fingerprints",
+    "seal",
     "train_bundle",
     "train_network",
     "write_graph",
@@ -49,63 +59,8 @@ __all__ = [
 DEFAULT_BASE = "intfloat/multilingual-e5-small"
 """The encoder that training starts from (MIT)."""
 
-LONGEST_PUBLIC = 500
-"""Characters of a public text: longer ones cost more time than they teach."""
-
-_RARE = frozenset({"surprise", "anxiety", "sadness", "gratitude", "disappointment"})
-
-Say = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """All texts of a training run."""
-
-    splits: Splits
-    public: dict[str, list[Partial]]
-    """By kind, in the order in which the epochs take them; empty without a folder of public sets."""
-
-    def trained_on(self) -> list[tuple[str, str]]:
-        """Text and set of everything that shapes the bundle, the development split included."""
-        labelled = [*self.splits.train, *self.splits.development]
-        return [(r.text, r.set) for r in labelled] + [
-            (row.text, row.set) for rows in self.public.values() for row in rows
-        ]
-
-
-def _taken(rows: Sequence[Partial], size: int, seed: int) -> list[Partial]:
-    """The part of a kind that all epochs together take.
-
-    GoEmotions is four times the other emotion sets and mostly joy and anger, so of its texts
-    without a rarer emotion one in three is kept.
-    """
-    dice = np.random.default_rng(seed)
-    kept = [
-        row
-        for row in rows
-        if len(row.text) < LONGEST_PUBLIC
-        and (row.set != "goemotions" or any(row.emotions.get(e) for e in _RARE) or dice.random() < 0.3)
-    ]
-    return kept[:size]
-
-
-def gather(labels: Path, data: Path | None, plan: Plan) -> Material:
-    """Reads labels and public sets, splits and deduplicates; `InputError` when there is too little."""
-    reviews = read_labelled(labels)
-    splits = split_labels(reviews)
-    if len(splits.train) < 8 or not splits.development:
-        raise InputError(
-            f"{labels.name} leaves {len(splits.train)} reviews to train on and "
-            f"{len(splits.development)} to choose thresholds on.",
-            "Give some hundred labelled reviews; a tenth each goes to development and measurement.",
-        )
-    if data is None:
-        return Material(splits, {})
-    sizes = {"sentiment": plan.sentiment_texts, "emotion": plan.emotion_texts, "contact": plan.contact_texts}
-    public = unseen(data, reviews, plan.seed)
-    return Material(
-        splits, {kind: _taken(rows, sizes[kind] * plan.epochs, plan.seed) for kind, rows in public.items()}
-    )
+_UNSEALED = frozenset({"manifest.json", "README.md"})
+"""Files of a bundle that its manifest gives no hash of."""
 
 
 def _tokenizer(base: str | Path) -> Tokenizer:
@@ -123,24 +78,67 @@ def _tokenizer(base: str | Path) -> Tokenizer:
     return found
 
 
-def train_network(material: Material, base: str | Path, plan: Plan, say: Say) -> tuple[Network, Tokenizer]:
-    """Trains encoder and heads."""
+def key_of(material: Material, base: str | Path, plan: Plan, teacher: Bundle | None = None) -> str:
+    """What tells this run from others: a checkpoint of another one is not taken up."""
+    public = [row for rows in material.public.values() for row in rows]
+    texts = [repr(one) for one in (*material.splits.train, *material.splits.development, *public)]
+    taught = teacher.version if teacher else ""
+    folder = Path(base)
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    start = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    return run_key("encoder", str(base), start, taught, asdict(plan), texts)
+
+
+def _begin(material: Material, base: str | Path, say: Say) -> tuple[Network, Tokenizer, bool]:
+    """Network and tokenizer to start from, and whether the heads are new.
+
+    An encoder loses the pieces of its vocabulary that the texts do not use; a bundle goes on as it is.
+    """
+    if (Path(base) / "manifest.json").is_file():
+        start = open_bundle(Path(base))
+        return restore(start), Tokenizer.from_file(str(start.tokenizer)), False
+    tokenizer, encoder = _tokenizer(base), load_encoder(base)
+    if material.public:
+        texts = (text for text, _ in material.trained_on())
+        tokenizer = cut(tokenizer, encoder, count_pieces(tokenizer, texts))
+        say(f"vocabulary cut to {tokenizer.get_vocab_size():,} pieces")
+    return Network(encoder), tokenizer, True
+
+
+def train_network(
+    material: Material,
+    base: str | Path,
+    plan: Plan,
+    say: Say,
+    *,
+    teacher: Bundle | None = None,
+    keeper: Keeper | None = None,
+    tell: Tell | None = None,
+) -> tuple[Network, Tokenizer]:
+    """Trains encoder and heads; goes on where the keeper's checkpoint stands.
+
+    Args:
+        material: what `gather` found.
+        base: folder or hub name of the encoder, or folder of a bundle to go on from.
+        plan: how long and how fast.
+        say: told what has been done.
+        teacher: a bundle that reads the public reviews; without it they teach what their sets say.
+        keeper: keeps checkpoints, and goes on from one.
+        tell: called after each step.
+    """
     torch.manual_seed(plan.seed)
     keep_memory()
-    tokenizer = _tokenizer(base)
-    padding = tokenizer.token_to_id("<pad>")
-    if padding is None:
-        raise ModelError(
-            f"The tokenizer of {base} has no <pad>.", "Use an encoder of the XLM-RoBERTa family."
-        )
+    network, tokenizer, new = _begin(material, base, say)
+    padding = padding_of(tokenizer, base)
     items = labelled_items(tokenizer, material.splits.train)
-    public = [partial_items(tokenizer, rows) for rows in material.public.values()]
+    reader = Tagger.load(teacher.folder, profile=teacher.profile) if teacher else None
+    public = public_items(tokenizer, material.public, reader, say)
     say(f"{len(items)} labelled reviews, {sum(map(len, public))} public texts")
-    network = Network(load_encoder(base))
-    hidden = encode_all(network, items, padding, bf16=plan.bf16)
-    fit_heads(network, items, hidden, plan, padding, say)
-    del hidden
-    fit_all(network, items, public, plan, padding, say)
+    if new and (keeper is None or not keeper.past("heads")):
+        hidden = encode_all(network, items, padding, bf16=plan.bf16, tell=tell)
+        fit_heads(network, items, hidden, plan, padding, say, keeper=keeper, tell=tell)
+        del hidden
+    fit_all(network, items, public, plan, padding, say, keeper=keeper, tell=tell)
     say("trained")
     return network, tokenizer
 
@@ -167,26 +165,23 @@ def _manifest(material: Material, plan: Plan, base: str, name: str, version: str
     }
 
 
-def _seal(out: Path, manifest: dict[str, Any], calibration: Calibration, thresholds: Thresholds) -> None:
+def seal(out: Path, manifest: dict[str, Any], calibration: Calibration, thresholds: Thresholds) -> None:
     """Writes the manifest with the hashes of all files and one over them and the calibration."""
-    manifest["files"] = {name: digest(out / name) for name in FILES}
+    names = sorted(path.name for path in out.iterdir() if path.is_file() and path.name not in _UNSEALED)
+    manifest["files"] = {name: digest(out / name) for name in names}
     manifest["calibration"] = calibration.to_manifest()
     manifest["thresholds"] = thresholds.to_manifest()
-    whole = json.dumps([manifest[key] for key in ("files", "calibration", "thresholds")], sort_keys=True)
+    deciding = ("files", "calibration", "thresholds", "profiles")
+    whole = json.dumps([manifest.get(key) for key in deciding], sort_keys=True)
     manifest["hash"] = hashlib.sha256(whole.encode()).hexdigest()[:12]
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
     (out / "manifest.json").write_text(text + "\n", encoding="utf-8")
 
 
-def _measure(
-    tagger: Tagger, baseline: Baseline, reviews: Sequence[Labelled]
-) -> dict[str, dict[str, Figures]]:
-    """Figures of the model and of the baseline on the held-out reviews."""
-    tags = tagger.tag([review.text for review in reviews], [review.language for review in reviews])
-    return {
-        "model": score_by_language(reviews, tags),
-        "baseline": score_by_language(reviews, baseline.tag(reviews)),
-    }
+def save_fingerprints(out: Path, texts: Iterable[str], known: Iterable[int] = ()) -> None:
+    """Writes the fingerprints of the texts that shaped a bundle, and of those known before."""
+    prints = np.unique(np.asarray([*known, *(fingerprint(text) for text in texts)], np.uint64))
+    np.savez_compressed(out / "training_texts.npz", fingerprints=prints)
 
 
 def write_graph(network: Network, tokenizer: Tokenizer, out: Path) -> None:
@@ -199,36 +194,123 @@ def write_graph(network: Network, tokenizer: Tokenizer, out: Path) -> None:
 
 
 def complete_bundle(
-    out: Path, material: Material, plan: Plan, *, base: str, name: str, version: str, say: Say
+    out: Path,
+    material: Material,
+    plan: Plan,
+    *,
+    base: str,
+    name: str,
+    version: str,
+    say: Say,
+    encoder: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Adds to graph and tokenizer what makes them a bundle; the manifest comes back.
 
     Fits the sparse evidence on the training split, calibration and thresholds on the development
-    split, and measures on the held-out tenth, beside the baseline.
+    split. `encoder` is the configuration of the encoder, with which the bundle can be trained further.
     """
     train = material.splits.train
-    public = [row for kind in ("sentiment", "emotion") for row in material.public.get(kind, [])]
+    public = [row for kind in ("reviews", "emotion") for row in material.public.get(kind, []) if row.says]
     Evidence.save(out / "evidence.npz", fit_clauses(train), fit_reviews(train, public))
-    prints = np.unique(np.asarray([fingerprint(text) for text, _ in material.trained_on()], np.uint64))
-    np.savez_compressed(out / "training_texts.npz", fingerprints=prints)
+    save_fingerprints(out, (text for text, _ in material.trained_on()))
     say("sparse evidence written")
     manifest = _manifest(material, plan, base, name, version)
-    _seal(out, manifest, Calibration.plain(), Thresholds.even())
-    development = material.splits.development
-    looked = Tagger.load(out).look([r.text for r in development], [r.language for r in development])
-    pairs = [(review, one) for review, one in zip(development, looked, strict=True) if one is not None]
-    reviews, seen = [review for review, _ in pairs], [one for _, one in pairs]
-    calibration = fit_calibration(reviews, seen)
-    thresholds = choose_thresholds(reviews, seen, calibration)
-    _seal(out, manifest, calibration, thresholds)
+    if encoder is not None:
+        manifest["encoder"] = encoder
+    seal(out, manifest, Calibration.plain(), Thresholds.even())
+    seal(out, manifest, *fit_profile(out, DEFAULT_PROFILE, material))
     say("calibrated")
-    held_out = material.splits.held_out
-    if held_out:
-        baseline = Baseline([*train, *development])
-        manifest["measured"] = {"held_out": _measure(Tagger.load(out), baseline, held_out)}
-        _seal(out, manifest, calibration, thresholds)
+    return manifest
+
+
+def add_fast(
+    out: Path,
+    manifest: dict[str, Any],
+    material: Material,
+    network: Network,
+    tokenizer: Tokenizer,
+    plan: Plan,
+    say: Say,
+    tell: Tell | None = None,
+) -> None:
+    """Adds the profile "fast" to a bundle that is complete but for its measured scores."""
+    entry = fit_fast(out, material, network, tokenizer, plan, say, tell)
+    calibrate_fast(out, manifest, entry, material)
+    say(f"{FAST} calibrated")
+
+
+def calibrate_fast(out: Path, manifest: dict[str, Any], entry: dict[str, Any], material: Material) -> None:
+    """Writes the entry of the profile "fast" into the manifest, with its own calibration and thresholds."""
+    own = Calibration.from_manifest(manifest["calibration"]), Thresholds.from_manifest(manifest["thresholds"])
+    manifest["profiles"] = {FAST: entry}
+    seal(out, manifest, *own)
+    calibration, thresholds = fit_profile(out, FAST, material)
+    entry |= {"calibration": calibration.to_manifest(), "thresholds": thresholds.to_manifest()}
+    seal(out, manifest, *own)
+
+
+def finish_bundle(
+    out: Path, manifest: dict[str, Any], material: Material, *, beside: Sequence[Path] = ()
+) -> dict[str, Any]:
+    """Measures a bundle on the held-out tenth beside its peers and writes manifest and card."""
+    splits = material.splits
+    manifest["measured"] = measure_bundle(
+        out, [*splits.train, *splits.development], splits.held_out, beside=beside
+    )
+    calibration = Calibration.from_manifest(manifest["calibration"])
+    seal(out, manifest, calibration, Thresholds.from_manifest(manifest["thresholds"]))
     write_card(out, manifest)
     return manifest
+
+
+def make_bundle(
+    material: Material,
+    base: str,
+    out: Path,
+    plan: Plan,
+    *,
+    name: str,
+    version: str,
+    say: Say,
+    teacher: Bundle | None = None,
+    keeper: Keeper | None = None,
+    tell: Tell | None = None,
+) -> dict[str, Any]:
+    """Trains from an encoder and writes a bundle into a folder; the manifest comes back.
+
+    Args:
+        material: what `gather` found.
+        base: folder or hub name of the encoder, or folder of a bundle to go on from.
+        out: folder of the bundle, made where it is not there.
+        plan: how long and how fast.
+        name: name of the bundle.
+        version: its version.
+        say: told what has been done.
+        teacher: a bundle that reads the public reviews.
+        keeper: keeps checkpoints outside that folder, and goes on from one.
+        tell: called after each step.
+
+    Raises:
+        ModelError: there is no such encoder, or it is of a kind that cannot be used.
+    """
+    network, tokenizer = train_network(material, base, plan, say, teacher=teacher, keeper=keeper, tell=tell)
+    shutil.rmtree(out, ignore_errors=True)
+    write_graph(network, tokenizer, out)
+    say("graph written")
+    folder = Path(base)
+    manifest = complete_bundle(
+        out,
+        material,
+        plan,
+        base=folder.resolve().name if folder.is_dir() else base,
+        name=name,
+        version=version,
+        say=say,
+        encoder=encoder_entry(network),
+    )
+    if plan.fast_epochs and network.encoder.config.num_hidden_layers > plan.fast_layers:  # type: ignore[union-attr, operator]
+        add_fast(out, manifest, material, network, tokenizer, plan, say, tell)
+    return finish_bundle(out, manifest, material)
 
 
 def train_bundle(
@@ -245,26 +327,12 @@ def train_bundle(
     """Trains and writes a bundle; the folder is replaced only when all went well.
 
     Raises:
-        InputError: labels or public sets cannot be read.
+        InputError: labels or public sets cannot be read, or the folder holds something else.
         ModelError: there is no such encoder, or it is of a kind that cannot be used.
     """
     material = gather(labels, data, plan)
-    network, tokenizer = train_network(material, base, plan, say)
     working = out.with_name(out.name + ".making")
     shutil.rmtree(working, ignore_errors=True)
-    write_graph(network, tokenizer, working)
-    say("graph written")
-    folder = Path(base)
-    manifest = complete_bundle(
-        working,
-        material,
-        plan,
-        base=folder.resolve().name if folder.is_dir() else base,
-        name=name,
-        version=version,
-        say=say,
-    )
-    if out.exists():
-        shutil.rmtree(out)
-    working.rename(out)
+    manifest = make_bundle(material, base, working, plan, name=name, version=version, say=say)
+    replace_folder(working, out)
     return manifest

@@ -64,7 +64,7 @@ def _table(texts: Sequence[str], targets: Array, weights: Array, at_least: int, 
     return _light(Table(bins, idf.astype(np.float16), eight_bit, scales, bias), least)
 
 
-def fit_clauses(reviews: Sequence[Labelled], *, at_least: int = 3, least: int = 8) -> Table:
+def fit_clauses(reviews: Sequence[Labelled], *, at_least: int = 4, least: int = 20) -> Table:
     """The clause table: themes, polarity of the clause, touchpoint; `least` 0 keeps every bin."""
     texts: list[str] = []
     rows: list[Array] = []
@@ -112,8 +112,8 @@ def fit_reviews(
     public: Sequence[Partial] = (),
     *,
     weight: float = 0.3,
-    at_least: int = 4,
-    least: int = 12,
+    at_least: int = 5,
+    least: int = 24,
 ) -> Table:
     """The review table; public texts count `weight` of a labelled review each."""
     texts = [review.text for review in reviews] + [row.text for row in public]

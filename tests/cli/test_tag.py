@@ -84,3 +84,29 @@ def test_no_model(lake, tmp_path):
     with pytest.raises(ModelError, match="no model bundle"):
         run("--model", tmp_path)
     assert lake.version() == version
+
+
+def test_other_languages_are_counted_apart(plant, monkeypatch):
+    made = plant(
+        {"text": "Der Kurier war unfreundlich und die Lieferung kam zu spät.", "language": "de"},
+        {"text": "Доставили быстро, спасибо", "language": "ru"},
+    )
+    monkeypatch.setenv("UGC_LAKE", made.address)
+    said = run().stdout
+    assert "lower confidence" in said
+    assert "de 1" in said
+    assert "ru 1" not in said
+
+
+def test_a_profile_reads_again_and_signs_its_tags(lake, monkeypatch):
+    assert run().exit_code == 0
+    fast = run("--profile", "fast", "--json")
+    summary = json.loads(fast.stdout)
+    assert summary["tagged"] == 4
+    assert sum(summary["languages"].values()) == 4
+    assert summary["languages"]["pl"] == 1
+    assert "-fast@" in summary["model"]
+    monkeypatch.setenv("UGC_PROFILE", "fast")
+    assert "Nothing to do" in run().stdout
+    with pytest.raises(ModelError, match="no profile 'slow'"):
+        run("--profile", "slow")

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.evaluation.metrics import accuracy, calibration_error, macro_f1, set_f1
+from models.evaluation.metrics import (
+    Counts,
+    accuracy,
+    calibration_error,
+    confusion,
+    counts_by_label,
+    macro_f1,
+    mean_f1,
+    set_f1,
+)
 
 
 def test_accuracy() -> None:
@@ -43,6 +52,32 @@ def test_calibration_error_by_hand() -> None:
     assert calibration_error([0.95, 0.95, 0.65], [True, False, True]) == pytest.approx((0.9 + 0.35) / 3)
     assert calibration_error([1.0, 1.0], [True, True]) == 0.0
     assert calibration_error([], []) is None
+
+
+def test_counts_by_label_by_hand() -> None:
+    # a: shown in all three, right once;  b: right once, missed once;  c: never there, never shown
+    gold = [{"a", "b"}, {"b"}, set()]
+    shown = [{"a", "b"}, {"a"}, {"a"}]
+    found = counts_by_label(gold, shown, "abc")
+    assert found == {"a": Counts(1, 2, 0), "b": Counts(1, 0, 1), "c": Counts(0, 0, 0)}
+    assert (found["a"].n, found["a"].precision, found["a"].recall) == (1, pytest.approx(1 / 3), 1.0)
+    assert found["b"].f1 == pytest.approx(2 / 3)
+    assert (found["c"].precision, found["c"].recall, found["c"].f1) == (None, None, None)
+
+
+def test_mean_f1_is_over_the_named_labels_only() -> None:
+    gold = [{"a"}, {"b"}]
+    shown = [{"a"}, {"x"}]
+    assert mean_f1(gold, shown, "ab") == pytest.approx(0.5)
+    assert mean_f1(gold, shown, "abc") == pytest.approx(0.5)
+    assert mean_f1(gold, shown, "c") is None
+    # the same pooled over what occurs also counts the label that should not be there
+    assert set_f1(gold, shown)[1] == pytest.approx(1 / 3)
+
+
+def test_confusion_by_hand() -> None:
+    found = confusion(["a", "a", "b"], ["a", "b", None])
+    assert found == {"a": {"a": 1, "b": 1}, "b": {"none": 1}}
 
 
 @given(st.lists(st.tuples(st.sets(st.sampled_from("abc")), st.sets(st.sampled_from("abc")))))

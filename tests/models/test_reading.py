@@ -174,8 +174,9 @@ def test_neighbouring_clauses_with_the_same_label_are_one_mention() -> None:
 
 def test_thresholds_hide_what_is_below_them() -> None:
     p = probabilities(1)
-    p["theme"][0, 0] = 0.4
-    assert decode("слово раз два", [Clause(0, 13)], p, Thresholds.even(0.5)).mentions == ()
+    p["theme"][0, 0] = 0.5
+    p["polarity"][0, 0] = [0.8, 0.1, 0.1]
+    assert decode("слово раз два", [Clause(0, 13)], p, Thresholds.even(0.45)).mentions == ()
     assert len(decode("слово раз два", [Clause(0, 13)], p, Thresholds.even(0.3)).mentions) == 1
     low = Thresholds.even(0.05)
     assert Thresholds.from_manifest(low.to_manifest()) == low

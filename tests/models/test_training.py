@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import os
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, trainers
+from tokenizers import Tokenizer
 from typer.testing import CliRunner
 
 from models.bundle import open_bundle
@@ -19,125 +17,16 @@ from models.tagger import Tagger
 from models.training.calibrate import fit_mix
 from models.training.data import clause_targets, labelled_items, partial_items, split_labels, unseen
 from models.training.public_sets import Partial, read_contact, read_emotion, read_sentiment
+from tests.tiny import invented, write_lines
 from ugc.cli.train import app
 from ugc.errors import InputError, MissingExtra, ModelError
 from ugc.text.clauses import Clause
 
-GOOD = ["вежливый персонал", "чистый номер", "быстрая доставка", "отличное качество", "приятный сервис"]
-BAD = ["хамство персонала", "грязный номер", "долгая доставка", "ужасное качество", "противный сервис"]
-TAGS = ["politeness", "environment", "speed", "product_quality", None]
 
-
-def invented(count: int = 150) -> list[dict[str, object]]:
-    """Labelled reviews of a tiny world with a rule that can be learnt."""
-    dice = np.random.default_rng(5)
-    rows: list[dict[str, object]] = []
-    for i in range(count):
-        kind, other = dice.integers(0, 5, 2)
-        pleased = bool(dice.integers(0, 2))
-        words = GOOD if pleased else BAD
-        quotes = [f"{words[kind]} номер {i}"] + ([f"тут {words[other]} всегда"] if other != kind else [])
-        polarity = "positive" if pleased else "negative"
-        mentions = [
-            {"quote": quote, "theme": TAGS[k], "polarity": polarity, "touchpoint": "venue"}
-            for quote, k in zip(quotes, (kind, other), strict=False)
-            if TAGS[k]
-        ]
-        rows.append(
-            {
-                "id": str(i),
-                "set": "airline" if i % 50 == 7 else "invented",
-                "lang": "ru",
-                "text": ". ".join(quotes) + ".",
-                "sentiment": polarity,
-                "emotions": [] if pleased else ["anger"],
-                "contact": "praise" if pleased else "complaint",
-                "loyalty": [],
-                "effort": "none",
-                "repeat": False,
-                "specific": True,
-                "mentions": mentions,
-            }
-        )
-    return rows
-
-
-def write_lines(path: Path, rows: list[dict[str, object]]) -> Path:
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-    return path
-
-
-def write_gzip(path: Path, rows: list[dict[str, object]]) -> None:
-    with gzip.open(path, "wt", encoding="utf-8") as file:
-        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Labels, public sets and a random two-layer encoder with its tokenizer."""
-    from transformers import BertConfig, BertModel
-
-    folder = tmp_path_factory.mktemp("world")
-    rows = invented()
-    write_lines(folder / "labels.jsonl", rows)
-    data = folder / "data"
-    data.mkdir()
-    held_out = next(str(row["text"]) for row in rows if residue(str(row["text"])) == 0)
-    write_gzip(
-        data / "sentiment.jsonl.gz",
-        [
-            {"set": "esg", "lang": "ru", "text": f"{words} раз {i}", "sentiment": name}
-            for i in range(8)
-            for words, name in (("очень хорошо", "positive"), ("очень плохо", "negative"))
-        ]
-        + [
-            {"set": "wildberries", "lang": "ru", "text": "куртка тёплая", "stars": 4.0},
-            {"set": "wildberries", "lang": "ru", "text": held_out.upper(), "stars": 5.0},
-            {"set": "airline", "lang": "en", "text": "never trained on", "sentiment": "negative"},
-        ],
-    )
-    write_gzip(
-        data / "emotion.jsonl.gz",
-        [
-            {
-                "set": "cedr",
-                "lang": "ru",
-                "text": f"какая радость {i}",
-                "emotions": ["joy"],
-                "emotions_known": ["joy", "anger"],
-            }
-            for i in range(6)
-        ],
-    )
-    write_gzip(
-        data / "contact.jsonl.gz",
-        [
-            {"set": "banking77", "lang": "en", "text": f"where is my card {i}?", "contact": "card_arrival"}
-            for i in range(4)
-        ],
-    )
-    pieces = Tokenizer(models.Unigram())
-    pieces.normalizer = normalizers.Replace(Regex(" {2,}"), " ")
-    pieces.pre_tokenizer = pre_tokenizers.Metaspace()
-    special = ["<s>", "<pad>", "</s>", "<unk>"]
-    trainer = trainers.UnigramTrainer(
-        vocab_size=250, special_tokens=special, unk_token="<unk>", show_progress=False
-    )
-    pieces.train_from_iterator(
-        [str(row["text"]) for row in rows] + ["query: очень хорошо плохо радость"], trainer
-    )
-    base = folder / "tiny"
-    config = BertConfig(
-        vocab_size=pieces.get_vocab_size(),
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=64,
-        pad_token_id=1,
-    )
-    BertModel(config, add_pooling_layer=False).save_pretrained(base)
-    pieces.save(str(base / "tokenizer.json"))
-    return folder
+@pytest.fixture(autouse=True)
+def _tiny_in_use(tiny_bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is made here is compared with a bundle of its own size."""
+    monkeypatch.setenv("UGC_MODEL", str(tiny_bundle))
 
 
 def run(world: Path, out: Path, *more: str) -> None:
@@ -159,10 +48,12 @@ def run(world: Path, out: Path, *more: str) -> None:
 def test_the_recipe_makes_a_bundle_that_answers(world: Path, tmp_path: Path) -> None:
     out = tmp_path / "bundle"
     out.mkdir()
-    (out / "old").write_text("an older bundle")
+    (out / "manifest.json").write_text("an older bundle")
+    (out / "old").write_text("part of it")
     run(world, out, "--name", "tiny", "--bundle-version", "7")
     assert not (out / "old").exists()
     assert not out.with_name("bundle.making").exists()
+    assert not out.with_name("bundle.before").exists()
     bundle = open_bundle(out)
     bundle.check_files()
     assert bundle.version.startswith("tiny-7@")
@@ -220,7 +111,7 @@ def test_splits_are_apart_and_the_measured_set_is_not_trained_on(world: Path) ->
 
 def test_public_texts_known_from_the_labels_are_dropped(world: Path) -> None:
     reviews = read_labelled(world / "labels.jsonl")
-    public = unseen(world / "data", reviews, seed=1)
+    public = unseen(world / "data", reviews)
     texts = [row.text for rows in public.values() for row in rows]
     known = {normalised(review.text) for review in reviews}
     assert texts

@@ -54,6 +54,7 @@ class TagSummary:
         tagged: reviews whose tags were written.
         mentions: mentions in them.
         untaggable: reviews that could not be read, by reason; they are among the tagged.
+        languages: tagged reviews by language ("und" where it could not be told), the most first.
         left: reviews that still have no tags by this model.
         seconds: how long it took.
     """
@@ -63,6 +64,7 @@ class TagSummary:
     tagged: int
     mentions: int
     untaggable: dict[str, int]
+    languages: dict[str, int]
     left: int
     seconds: float
 
@@ -92,7 +94,7 @@ def tag_lake(
     due = lake.count_untagged(tagger.version)
     total = due if limit is None else min(due, limit)
     if total == 0:
-        return TagSummary(tagger.version, None, 0, 0, {}, due, time.monotonic() - began)
+        return TagSummary(tagger.version, None, 0, 0, {}, {}, due, time.monotonic() - began)
     run = lake.start_run("tag", None, tagger.version)
     done = _Done()
 
@@ -111,7 +113,16 @@ def tag_lake(
         raise
     lake.finish_run(run, "partial" if left else "complete", None, done.numbers())
     seconds = time.monotonic() - began
-    return TagSummary(tagger.version, run, done.tagged, done.mentions, dict(done.untaggable), left, seconds)
+    return TagSummary(
+        model=tagger.version,
+        run=run,
+        tagged=done.tagged,
+        mentions=done.mentions,
+        untaggable=dict(done.untaggable),
+        languages=dict(done.languages.most_common()),
+        left=left,
+        seconds=seconds,
+    )
 
 
 @dataclass(slots=True)
@@ -122,6 +133,7 @@ class _Done:
     tagged: int = 0
     mentions: int = 0
     untaggable: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
 
     def numbers(self) -> dict[str, int]:
         """The counts as the run keeps them."""
@@ -177,4 +189,5 @@ def _write(lake: Lake, batch: pa.Table, answers: list[Tags], model: str, done: _
     done.tagged += lake.write_tags(tags, mentions)
     done.read += batch.num_rows
     done.mentions += mentions.num_rows
+    done.languages.update(language or "und" for language in batch["language"].to_pylist())
     done.untaggable.update(one.untaggable for one in answers if one.untaggable)

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from ugc.text.lean_import import without
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -107,7 +109,8 @@ def _pipeline(language: str) -> Language:
     code = language if language in ("ru", "en", "pl") else "xx"
     known = _PIPELINES.get(code)
     if known is None or len(known.vocab.strings) > STRINGS:
-        import spacy
+        with without("torch"):
+            import spacy
         from spacy.language import Language
 
         if not Language.has_factory("ugc_clauses"):

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from ugc import taxonomy
-from ugc.dashboard import address, blocks, cards, states
+from ugc.dashboard import address, blocks, cards, states, why
 from ugc.dashboard.context import Context
 from ugc.dashboard.markup import show as show_html
 from ugc.insight import Page, review, search
@@ -53,6 +53,7 @@ def _one(context: Context, review_id: str) -> None:
         return
     show_html(blocks.legend(context.language))
     show_html(cards.review(found, context.language, whole=True))
+    why.draw(context, found)
 
 
 def _found(context: Context, page: int) -> Page:
@@ -84,7 +85,9 @@ def _list(context: Context) -> None:
         return
     show_html(blocks.legend(context.language))
     for one in found.rows:
-        show_html(cards.review(one, context.language, context.place("reviews", review=one.id)))
+        with st.container(key=f"review_{one.id}", gap=None):
+            show_html(cards.review(one, context.language, context.place("reviews", review=one.id)))
+            why.draw(context, one)
     _turn(page, pages)
 
 

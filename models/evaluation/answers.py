@@ -1,0 +1,61 @@
+"""What a reader of reviews answers, so that the model and its peers are measured in the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from models.decode import decode
+from models.labels import THEMES
+from models.tagger import Tagger
+from ugc.review import Tags
+
+__all__ = ["Answers", "Chances", "Reader", "TaggerReader"]
+
+Chances = npt.NDArray[np.float32]
+"""(reviews, themes): probability that a review raises a theme, in the order of `models.labels.THEMES`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Tags of some reviews and, from readers that know them, the probabilities of their themes."""
+
+    tags: list[Tags]
+    chances: Chances | None = None
+
+
+class Reader(Protocol):
+    """Anything that reads reviews: the model, another bundle, TF-IDF, the lexicon."""
+
+    def answer(self, texts: Sequence[str], languages: Sequence[str]) -> Answers:
+        """Answers for texts with their languages, in order."""
+        ...
+
+
+class TaggerReader:
+    """A model bundle as a reader.
+
+    A review raises a theme as surely as the surest of its clauses does: the largest calibrated
+    probability over the clauses. That is what the product decides on, clause by clause. The chance
+    that *any* clause raises it, were clauses independent, would be larger; they are not, since one
+    opinion often runs over several clauses.
+    """
+
+    def __init__(self, tagger: Tagger) -> None:
+        self.tagger = tagger
+
+    def answer(self, texts: Sequence[str], languages: Sequence[str]) -> Answers:
+        """The tags as the product gives them, and the chances behind them; unread texts have none."""
+        chances = np.zeros((len(texts), len(THEMES)), np.float32)
+        tags = []
+        for i, one in enumerate(self.tagger.probabilities(texts, languages)):
+            if one is None:
+                tags += self.tagger.tag([texts[i]], [languages[i]])
+            else:
+                tags.append(decode(texts[i], one.clauses, one.by_head, self.tagger.thresholds))
+                chances[i] = one.by_head["theme"].max(axis=0)
+        return Answers(tags, chances)

@@ -37,6 +37,12 @@ logistic regression per label is trained and tuned on the same splits, the lexic
 written by hand.
 """
 
+_FURTHER = """\
+On the tenth of the labelled reviews held out by hash, never used for training or tuning. Figures are at
+review level (sets of labels a review). Beside the model stands the bundle that training started from, on
+the same reviews in the same run.
+"""
+
 _PUBLIC = """\
 Held-out texts of public sets (by hash; a fifth of CEDR, `esg` and PolEmo, a tenth of GoEmotions), read by
 the model as it is unless the figure says otherwise. One model for many tasks and three languages stands
@@ -74,7 +80,7 @@ def _scores(measured: dict[str, Any]) -> str:
     found = measured.get("held_out")
     if not found:
         return "No reviews were held out, so nothing was measured.\n"
-    parts = [_HELD_OUT, table(_columns(found))]
+    parts = [_FURTHER if "start" in found else _HELD_OUT, table(_columns(found))]
     if found.get("best_peer"):
         parts.append("\n".join(f"- {line}" for line in difference_lines(found["best_peer"])) + "\n")
     parts += ["### By language\n", table(found["model"])]
@@ -139,12 +145,15 @@ def _trained_on(training: dict[str, Any]) -> str:
     lines = [f"{counts}, {training['development']} more to choose\n{_SETS}"]
     if "started_from" in training:
         before = training.get("before", {}).get("labelled", "its own")
-        file = f" of `{training['file']}`" if training.get("file") else ""
+        taken = [f"the labelled reviews of `{training['file']}`"] if training.get("file") else []
+        if training.get("corrected"):
+            taken.append(f"{training.get('corrections', 0)} corrections of {training['corrected']} reviews")
+        what = "its heads" if training.get("part") == "heads" else "encoder and heads"
         lines.append(
-            f"It started from {training['started_from']}, which had learnt from {before} reviews, and takes "
-            f"in the labelled reviews{file} and {training.get('corrections', 0)} corrections of "
-            f"{training.get('corrected', 0)} reviews. The sparse evidence is that of the bundle it started "
-            "from.\n"
+            f"It started from {training['started_from']}, which had learnt from {before} reviews, and takes\n"
+            f"in {' and '.join(taken) or 'corrected reviews'}: {what} were trained further and went "
+            f"{training.get('way', 1.0):.0%} of the way from the old weights to the new.\n"
+            "The sparse evidence is that of the bundle it started from.\n"
         )
     lines.append(grid(["set", "texts"], [[name or "–", n] for name, n in training["sets"].items()]))
     return "\n".join(lines)

@@ -2,8 +2,9 @@
 
 What is taken over from the bundle, and why:
 
-- Heads and encoder start from its weights, and move at a small rate for a few epochs. On a few
-  hundred reviews only the heads are trained: the encoder would learn the texts by heart.
+- Heads and encoder start from its weights. On a few hundred reviews only the heads are trained: the
+  encoder would learn the texts by heart. Afterwards the development split chooses how far to go from
+  the old weights to the new ones, see `midway`.
 - The sparse evidence stays. It holds one weight for each of tens of thousands of word pieces and
   labels; some hundred reviews say nothing of most of them, and the texts that the others were
   fitted on are not at hand. What the user's words mean is learnt by the heads.
@@ -23,6 +24,7 @@ from typing import Any, Literal
 
 import torch
 from tokenizers import Tokenizer
+from torch import Tensor
 
 from models.bundle import FORMAT, Bundle
 from models.calibration import Calibration
@@ -37,6 +39,7 @@ from models.training.checkpoint import Keeper, run_key
 from models.training.corrected import corrected_items, stand_in
 from models.training.data import HELD_OUT, Splits, labelled_items, split_labels
 from models.training.fit import Plan, encode_all, fit_all, fit_heads, keep_memory
+from models.training.midway import choose_way, go
 from models.training.network import Network
 from models.training.progress import Say, Tell
 from models.training.recalibrate import recalibrate, share_of
@@ -116,7 +119,7 @@ def part_for(own: Own) -> Part:
 
 
 def plan_for(part: Part, epochs: int | None, seed: int) -> Plan:
-    """A gentle plan: a bundle that knows its task is to be moved a little.
+    """A short plan for a bundle that knows its task.
 
     Args:
         part: what is trained.
@@ -124,7 +127,7 @@ def plan_for(part: Part, epochs: int | None, seed: int) -> Plan:
         seed: of every random choice.
     """
     if part == "heads":
-        return Plan(head_epochs=epochs or 6, head_rate=3e-4, epochs=0, seed=seed, bf16=False)
+        return Plan(head_epochs=epochs or 6, head_rate=1e-3, epochs=0, seed=seed, bf16=False)
     # Small batches: a user's machine has less memory than the one that made the bundle.
     return Plan(head_epochs=0, head_rate=4e-4, epochs=epochs or 2, body_rate=2e-5, batch=8, seed=seed)
 
@@ -135,15 +138,43 @@ def key_of(start: Bundle, own: Own, part: Part, plan: Plan) -> str:
     return run_key("bundle", start.version, part, asdict(plan), rows)
 
 
+def _way(
+    start: Bundle,
+    own: Own,
+    network: Network,
+    before: dict[str, Tensor],
+    tokenizer: Tokenizer,
+    padding: int,
+) -> float:
+    """How far the trained network goes from its weights before; it is set there.
+
+    The development split chooses where it is large enough. Else it is half of the way, and all of
+    it for corrections alone: they come with the network's own answers and move nothing else.
+    """
+    development = own.splits.development
+    looked = Tagger.load(start.folder, profile=start.profile).look(
+        [review.text for review in development], [review.language for review in development]
+    )
+    pairs = [(review, one) for review, one in zip(development, looked, strict=True) if one is not None]
+    if share_of(len(pairs)):
+        items = labelled_items(tokenizer, [review for review, _ in pairs])
+        calibration = Calibration.from_manifest(start.settings["calibration"])
+        return choose_way(network, before, items, [one for _, one in pairs], calibration, padding)
+    way = 0.5 if own.splits.train else 1.0
+    go(network, before, dict(network.state_dict()), way)
+    return way
+
+
 def _train(
     start: Bundle, own: Own, plan: Plan, say: Say, keeper: Keeper | None, tell: Tell | None
-) -> tuple[Network, Tokenizer]:
-    """The bundle's network, trained further."""
+) -> tuple[Network, Tokenizer, float]:
+    """The bundle's network, trained further, its tokenizer, and how far it went from the old weights."""
     torch.manual_seed(plan.seed)
     keep_memory()
     tokenizer = Tokenizer.from_file(str(start.tokenizer))
     padding = padding_of(tokenizer, start.folder)
     network = restore(start)
+    before = {name: one.clone() for name, one in network.state_dict().items()}
     items = labelled_items(tokenizer, own.splits.train)
     items += stand_in(network, corrected_items(tokenizer, own.corrected), padding)
     say(f"{len(own.splits.train)} labelled reviews, {own.corrections} corrections to train on")
@@ -152,8 +183,9 @@ def _train(
         fit_heads(network, items, hidden, plan, padding, say, standardise=False, keeper=keeper, tell=tell)
     if plan.epochs:
         fit_all(network, items, (), plan, padding, say, keeper=keeper, tell=tell)
-    say("trained")
-    return network, tokenizer
+    way = _way(start, own, network, before, tokenizer, padding)
+    say(f"trained; {way:.0%} of the way from the old weights to the new")
+    return network, tokenizer, way
 
 
 def _languages(start: Bundle, own: Own) -> list[str]:
@@ -164,7 +196,7 @@ def _languages(start: Bundle, own: Own) -> list[str]:
 
 
 def _manifest(
-    start: Bundle, own: Own, part: Part, plan: Plan, network: Network, name: str, version: str
+    start: Bundle, own: Own, part: Part, plan: Plan, way: float, network: Network, name: str, version: str
 ) -> dict[str, Any]:
     """What is known before anything is measured."""
     before = start.manifest.get("training", {})
@@ -181,6 +213,7 @@ def _manifest(
         "training": {
             "started_from": start.version,
             "part": part,
+            "way": way,
             "file": own.file,
             "labelled": len(labelled),
             "corrections": own.corrections,
@@ -225,14 +258,14 @@ def tune_bundle(
     Raises:
         ModelError: the bundle cannot be trained on.
     """
-    network, tokenizer = _train(start, own, plan, say, keeper, tell)
+    network, tokenizer, way = _train(start, own, plan, say, keeper, tell)
     shutil.rmtree(out, ignore_errors=True)
     write_graph(network, tokenizer, out)
     for file in _TAKEN:
         shutil.copyfile(start.folder / file, out / file)
     save_fingerprints(out, own.trained_on(), start.training_texts().tolist())
     say("graph written")
-    manifest = _manifest(start, own, part, plan, network, name, version)
+    manifest = _manifest(start, own, part, plan, way, network, name, version)
     calibration = Calibration.from_manifest(start.settings["calibration"])
     thresholds = Thresholds.from_manifest(start.settings["thresholds"])
     seal(out, manifest, calibration, thresholds)

@@ -55,6 +55,15 @@ def test_the_shipped_bundle_is_listed_without_any_other(
     assert row["size"] > 1_000_000
 
 
+def test_the_bundle_in_use_is_the_one_that_is_scored(versions: tuple[str, str], world: Path) -> None:
+    labels = world / "labels.jsonl"
+    for version in versions:
+        run("use", version)
+        scored = CliRunner().invoke(program, ["eval", str(labels), "--json", "-"])
+        assert scored.exit_code == 0, scored.output
+        assert json.loads(scored.stdout)["model"] == version
+
+
 def test_figures_stand_with_what_they_were_measured_on(versions: tuple[str, str]) -> None:
     path = settings.models_home() / versions[0] / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8"))

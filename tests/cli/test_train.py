@@ -53,7 +53,7 @@ def labels(tmp_path: Path) -> Path:
 
 def test_a_better_bundle_is_taken_into_use(library: Library, labels: Path) -> None:
     before = library.in_use()
-    found = run("--labels", labels, "--epochs", 40)
+    found = run("--labels", labels, "--epochs", 20)
     assert found.exit_code == 0, found.output
     assert f"starting from {before}" in found.stdout
     assert "training the heads" in found.stdout

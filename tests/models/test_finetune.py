@@ -44,7 +44,7 @@ BAD = ["гадкий персонал", "вонючий номер", "вечна
 
 def corrected(text: str, **said: object) -> Corrected:
     whole = {"sentiment": None, "contact": None, "claims": (), "corrections": 1} | said
-    return Corrected("r", text, "ru", **whole)  # type: ignore[arg-type]
+    return Corrected("r", text, "ru", **whole)
 
 
 @pytest.fixture(autouse=True)
@@ -128,6 +128,8 @@ def test_heads_learn_new_words_and_the_encoder_stays(tiny_bundle: Path, tmp_path
     training = manifest["training"]
     assert training["started_from"] == start.version
     assert (training["part"], training["labelled"]) == ("heads", len(own.splits.train))
+    # The old weights say nothing of these words.
+    assert training["way"] > 0.5
     assert manifest["encoder"]["num_hidden_layers"] == 2
     prints = set(bundle.training_texts().tolist())
     assert set(start.training_texts().tolist()) < prints
@@ -142,7 +144,9 @@ def test_everything_moves_when_asked(tiny_bundle: Path, tmp_path: Path) -> None:
     own = gather_own(write_lines(tmp_path / "my.jsonl", invented(60, good=GOOD, bad=BAD)), [])
     start = open_bundle(tiny_bundle)
     plan = plan_for("all", 1, 3)
-    tune_bundle(start, own, tmp_path / "new", plan, part="all", name="own", version="1")
+    manifest = tune_bundle(start, own, tmp_path / "new", plan, part="all", name="own", version="1")
+    # Too few reviews are there to choose how far to go.
+    assert manifest["training"]["way"] == 0.5
     before, after = weights(start.graph), weights(tmp_path / "new" / "model.onnx")
     moved = {name for name in before if np.abs(before[name] - after[name]).max() > 1e-6}
     assert "encoder.encoder.layer.0.output.dense.weight" in moved
@@ -166,6 +170,7 @@ def test_corrections_are_learnt_and_the_rest_is_kept(tiny_bundle: Path, world: P
     plan = replace(plan_for("heads", 40, 3), head_rate=3e-3)
     manifest = tune_bundle(start, own, out, plan, part="heads", name="own", version="1")
     assert (manifest["training"]["corrections"], manifest["training"]["labelled"]) == (len(said), 0)
+    assert manifest["training"]["way"] == 1.0
     assert "measured" not in manifest
     card = (out / "README.md").read_text(encoding="utf-8")
     assert f"{len(said)} corrections of {len(said)} reviews" in card

@@ -89,7 +89,7 @@ def _without(reviews: list[Labelled], leaks: Mapping[str, list[Labelled]]) -> li
 def evaluate(
     file: Annotated[Path, typer.Argument(help="Labelled reviews, JSON lines in the format of the guide.")],
     model: Annotated[
-        Path | None, typer.Option(envvar="UGC_MODEL", help="Model bundle; the shipped one by default.")
+        Path | None, typer.Option(envvar="UGC_MODEL", help="Model bundle; the one in use by default.")
     ] = None,
     profile: Annotated[str, typer.Option(help="Profile of the bundle that reads.")] = "default",
     json_file: Annotated[
@@ -130,7 +130,9 @@ def evaluate(
     from models.evaluation.tables import public_lines, report_lines
     from models.labelled import read_labelled
     from models.tagger import Tagger
+    from ugc import settings
 
+    model = model or settings.load().model
     reviews = _reviews(file, held_out)
     taggers = _taggers(model, profile, beside or [], threads)
     leaks = _leaks(reviews, taggers)

@@ -77,7 +77,7 @@ def _corrections(lake: str) -> list[Corrected]:
     if not found:
         raise InputError(
             f"Nobody has corrected a review in {opened.address}.",
-            "Correct tags in the dashboard first, or give labelled reviews by --labels.",
+            "Give labelled reviews by --labels; corrections are written by Lake.add_correction.",
         )
     return found
 
@@ -159,7 +159,7 @@ def train(
         Path | None, typer.Option(help="Labelled reviews, JSON lines in the format of the guide.")
     ] = None,
     corrections: Annotated[
-        bool, typer.Option("--corrections", help="Learn from the corrections made in the dashboard.")
+        bool, typer.Option("--corrections", help="Learn from the corrections in the lake.")
     ] = False,
     lake: Annotated[str | None, typer.Option(help="Address of the lake that holds the corrections.")] = None,
     part: Annotated[

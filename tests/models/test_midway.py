@@ -18,15 +18,26 @@ from models.training.data import labelled_items
 from models.training.fit import Plan, encode_all, fit_heads
 from models.training.midway import WAYS, choose_way, cost, go
 from models.training.restore import restore
-from tests.tiny import invented, write_lines
+from tests.tiny import TAGS, invented, write_lines
 
+THEMES = [theme for theme in TAGS if theme]
 TURNED = {"positive": "negative", "negative": "positive"}
+NEXT = dict(zip(THEMES, THEMES[1:] + THEMES[:1], strict=True))
 
 
 def turned(row: dict[str, Any]) -> dict[str, Any]:
-    """A review whose labels say the opposite."""
-    mentions = [mention | {"polarity": TURNED[mention["polarity"]]} for mention in row["mentions"]]
-    return row | {"sentiment": TURNED[row["sentiment"]], "mentions": mentions}
+    """A review whose labels say the opposite in all that the invented reviews differ in."""
+    mentions = [
+        mention | {"polarity": TURNED[mention["polarity"]], "theme": NEXT[mention["theme"]]}
+        for mention in row["mentions"]
+    ]
+    glad = row["sentiment"] == "negative"
+    return row | {
+        "sentiment": TURNED[row["sentiment"]],
+        "emotions": [] if glad else ["anger"],
+        "contact": "praise" if glad else "complaint",
+        "mentions": mentions,
+    }
 
 
 def test_both_ends_and_the_middle(tiny_bundle: Path) -> None:

@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from scrapers.fetch import Client
-from scrapers.source import Cursor, Page, Record, read_json, records, require
+from scrapers.source import Cursor, Page, Record, Source, Where, read_json, records, require, wrong_target
+from scrapers.walk import newest_first
 
 __all__ = ["BankiRu"]
 
 _MOSCOW = timezone(timedelta(hours=3))
-_WINDOW = timedelta(days=45)
-"""Answers and grades still come this long after a review; it is read again."""
+_CODE = re.compile(r"[\w.-]{1,100}")
 
 
-class BankiRu:
+class BankiRu(Source):
     """Reviews of one bank, newest first, 25 a page."""
 
     name = "banki_ru"
     title = "banki.ru"
-    needs = "nothing"
     target = "the bank's code in its address, e.g. gazprombank"
     example = "ugc collect banki_ru gazprombank --since 2026-01-01"
     limits = "author names and dates of the bank's answers are not in the list"
     base_url = "https://www.banki.ru"
     pause = 1.5
+    cookies = True
+    window = timedelta(days=45)
 
-    def parse(self, body: bytes) -> Page:
-        """One page of the list; `rating` is `None` where the bank was not graded."""
+    def recognise(self, url: str) -> str | None:
+        """The bank of an address such as https://www.banki.ru/services/responses/bank/yasen/."""
+        found = re.search(r"//(?:www\.)?banki\.ru/services/responses/bank/([\w.-]+)", url)
+        return found[1] if found else None
+
+    def parse(self, body: bytes, where: Where) -> Page:
+        """One page of the list; `rating` is absent where the bank was not graded."""
         answer = read_json(self.name, body)
         require(
             self.name, "no list `data`", isinstance(answer, dict) and isinstance(answer.get("data"), list)
@@ -60,25 +67,17 @@ class BankiRu:
     async def fetch(
         self, target: str, cursor: Cursor, client: Client
     ) -> AsyncGenerator[tuple[Page, Cursor], None]:
-        """Pages until one lies wholly before the window of the last run, or repeats the one before.
+        """Pages from the newest on, down to 45 days before what the last run saw."""
+        if not _CODE.fullmatch(target):
+            raise wrong_target(self, target)
 
-        The cursor moves with the last page only: a run that ends early is read again from the start.
-        """
-        known = cursor.get("newest", "")
-        until = (datetime.fromisoformat(known) - _WINDOW).isoformat() if known else ""
-        newest, seen = known, tuple[str, ...]()
-        number = 1
-        while True:
-            body = await client.get(
+        async def read(position: str | None) -> Page:
+            number = int(position or 1)
+            answer = await client.get(
                 "/services/responses/list/ajax/", {"page": number, "bank": target, "is_countable": "on"}
             )
-            page = self.parse(body)
-            ids = tuple(record["source_id"] for record in page.records)
-            repeats = ids == seen
-            dates = [record["date"] for record in page.records if "date" in record]
-            newest = max([*dates, newest])
-            last = repeats or not page.more or bool(dates and max(dates) < until)
-            yield (Page((), more=False) if repeats else page), {"newest": newest} if last else cursor
-            if last:
-                return
-            seen, number = ids, number + 1
+            page = self.parse(answer.body, answer.where)
+            return Page(page.records, page.more, str(number + 1) if page.more else None)
+
+        async for page, mark in newest_first(read, cursor, window=self.window, since=client.since):
+            yield page, mark

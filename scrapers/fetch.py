@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
-import ipaddress
-import socket
-from collections.abc import Mapping
+import asyncio
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
-from urllib.parse import urljoin, urlsplit
+from typing import Any
+from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.request import getproxies
 
 import httpx
 import stamina
-from aiolimiter import AsyncLimiter
-from protego import Protego
 
+from scrapers.archive import Archive
+from scrapers.hosts import Hosts, check_address, check_public, matches
+from scrapers.source import Source, Where
 from ugc import __version__
 from ugc.errors import SettingsError, SourceBlocked, SourceError
 
-__all__ = ["MAX_BYTES", "Client"]
+__all__ = ["LONGEST", "MAX_BYTES", "Access", "Answer", "Client"]
 
 MAX_BYTES = 16 * 1024 * 1024
 """Longest response that is read, in bytes after decompression."""
 
+LONGEST = 90.0
+"""Longest time that one response may take, in seconds."""
+
 _MAX_REDIRECTS = 5
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _LONGEST_WAIT = 120.0
-_BLOCK_WORDS = (b"just a moment", b"captcha", b"are you a human", b"showcaptcha")
+"""Seconds that a site may ask to wait before the run ends instead."""
+
+_REFUSALS = {401, 402, 403, 407, 451, 507, 520, 521, 525, 526}
+_BLOCKS = {
+    "Just a moment": rb"<title>\s*just a moment|/cdn-cgi/challenge-platform|cf-chl-",
+    "a captcha": rb"captcha_url|smart-?captcha|/showcaptcha|g-recaptcha-response|<title>[^<]*captcha",
+    "a check for robots": rb"are you (?:a )?(?:human|robot)|<title>\s*access denied",
+}
+_LOOSE = {"a captcha": rb"captcha", "Just a moment": rb"just a moment", "a login": rb"log ?in|sign ?in|auth"}
 
 
 class _TryLater(Exception):
@@ -35,49 +53,87 @@ class _TryLater(Exception):
         self.after = after
 
 
-def _wait_hint(error: Exception) -> bool | float:
-    """Tells stamina whether to retry, and how long to wait when the site said so."""
-    if isinstance(error, _TryLater):
-        return True if error.after is None else min(error.after, _LONGEST_WAIT)
-    return False
+@dataclass(frozen=True)
+class Access:
+    """Who reads a site, from where, and how.
 
-
-def _retry_after(response: httpx.Response) -> float | None:
-    """Seconds of a `Retry-After` header in its numeric form."""
-    value = response.headers.get("retry-after", "")
-    return float(value) if value.isdigit() else None
-
-
-class Client:
-    """Reads pages of one site.
-
-    `base_url` is where the site is read from; `mirror` says that the user set it, and only then
-    may it lie on this machine or in a private network. `contact` is named in the User-Agent;
-    without one `SettingsError`. `pause` is the least time between requests in seconds; a longer
-    crawl-delay of the site wins. Use as an async context manager.
+    Attributes:
+        contact: named in the User-Agent; without one nothing is read.
+        base_url: where the site is read from instead of its own address: a mirror, which alone may
+            lie on this machine or in a private network.
+        pause: seconds between two requests to a host instead of the source's own.
+        key: the user's key of the site.
+        robots: whether robots.txt is obeyed; only a source with a key can be freed of it.
+        attempts: how often a request is tried.
+        since: the day down to which the user wants to read.
+        hosts: rules and pace of the hosts, shared by clients that run side by side.
+        archive: keeps every page.
+        waiting: is told why the client waits, and "" when it goes on.
     """
 
-    def __init__(
-        self, base_url: str, *, contact: str | None, pause: float, mirror: bool = False, attempts: int = 4
-    ) -> None:
-        if not contact:
+    contact: str | None = None
+    base_url: str | None = None
+    pause: float | None = None
+    key: str | None = None
+    robots: bool = True
+    attempts: int = 4
+    since: date | None = None
+    hosts: Hosts = field(default_factory=Hosts)
+    archive: Archive | None = None
+    waiting: Callable[[str], None] = lambda reason: None
+
+    def agent(self) -> str:
+        """The User-Agent; `SettingsError` without a contact."""
+        if not self.contact:
             raise SettingsError(
                 "Collecting needs a contact that the sites can reach.",
                 'Put contact = "you@company.example" into ugc.toml, or set UGC_CONTACT.',
             )
-        self.base_url = base_url.rstrip("/")
-        self._mirror = mirror
-        self._attempts = attempts
-        self._pause = pause
-        self._agent = f"ugc/{__version__} (+{contact})"
+        return f"ugc/{__version__} (+{self.contact})"
+
+    def key_for(self, source: Source) -> str:
+        """The user's key of a source, "" where it needs none; `SettingsError` where it is lacking."""
+        if source.key and not self.key:
+            raise SettingsError(
+                f"{source.title} needs {source.needs}.",
+                f"Put it into the variable UGC_SOURCES__{source.name.upper()}__KEY.",
+            )
+        return self.key or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a site answered: the body, where it comes from, and the headers in lower case."""
+
+    body: bytes
+    where: Where
+    headers: Mapping[str, str]
+
+
+class Client:
+    """Reads pages of one source for one target; use as an async context manager.
+
+    Attributes:
+        since: the day down to which the user wants to read.
+    """
+
+    def __init__(self, source: Source, target: str, access: Access) -> None:
+        """`SettingsError` without a contact, or without the key that the source needs."""
+        self.since = access.since
+        self._source, self._target, self._access = source, target, access
+        self._pause = source.pause if access.pause is None else access.pause
+        self._agent, self._key = access.agent(), access.key_for(source)
+        # Through a proxy the peer is the proxy, which looks the names up by itself.
+        self._direct = access.base_url is None and not getproxies()
+        self._named: set[str] = set()
+        policy = DefaultCookiePolicy(allowed_domains=None if source.cookies else [])
         self._http = httpx.AsyncClient(
             headers={"User-Agent": self._agent, "Accept-Language": "ru,en;q=0.8,pl;q=0.7"},
+            cookies=CookieJar(policy),
             timeout=_TIMEOUT,
             follow_redirects=False,
-            trust_env=not mirror,
+            trust_env=access.base_url is None,
         )
-        self._limiter: AsyncLimiter | None = None
-        self._robots: Protego | None = None
 
     async def __aenter__(self) -> Client:
         return self
@@ -87,90 +143,238 @@ class Client:
     ) -> None:
         await self._http.aclose()
 
-    async def get(self, path: str, params: Mapping[str, str | int] | None = None) -> bytes:
-        """The body of a page of the site.
+    @property
+    def key(self) -> str:
+        """The user's key; "" for a source that needs none. Never put it into a `Record` or a path."""
+        return self._key
 
-        `SourceBlocked` when robots.txt, a login or a captcha says no; `SourceError` when it cannot
-        be read after the retries, is too long, or leads away from the site.
+    def allow(self, url: str) -> None:
+        """Lets addresses of the host of `url` be read, because the user named it."""
+        self._named.add(urlsplit(url).netloc)
+
+    async def get(
+        self,
+        path: str,
+        params: Mapping[str, str | int] | None = None,
+        *,
+        secret: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        reviews: bool = True,
+    ) -> Answer:
+        """A page of the site.
+
+        Args:
+            path: below the source's `base_url`, or a whole address of one of its hosts.
+            params: the query.
+            secret: further parts of the query that are neither shown nor kept.
+            headers: further headers; neither shown nor kept.
+            reviews: whether the page holds reviews, which is what is parsed again from an archive.
+
+        Raises:
+            SourceBlocked: robots.txt, a login or a captcha says no.
+            SourceError: it cannot be read after the retries, is too long, or leads away.
         """
-        url = str(httpx.URL(urljoin(self.base_url + "/", path.lstrip("/")), params=params))
-        await self._ask_robots(url)
-        return await self._read(url)
+        answer = await self._read("GET", path, params, secret=secret, headers=headers, reviews=reviews)
+        if answer is None:
+            raise SourceError(f"{self._source.title} answered 304 unasked.", "Run the command again later.")
+        return answer
+
+    async def post(
+        self,
+        path: str,
+        *,
+        form: Mapping[str, str] | None = None,
+        json: Any = None,
+        params: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+        reviews: bool = True,
+    ) -> Answer:
+        """What the site answers to a form or a JSON document; else like `get`."""
+        sent = {"data": form} if json is None else {"json": json}
+        answer = await self._read("POST", path, params, headers=headers, reviews=reviews, sent=sent)
+        if answer is None:
+            raise SourceError(f"{self._source.title} answered 304 unasked.", "Run the command again later.")
+        return answer
+
+    async def changed(self, path: str, known: Mapping[str, str]) -> tuple[Answer | None, dict[str, str]]:
+        """A page unless it is as it was, and what to ask with the next time.
+
+        `known` and the second result are the validators `etag` and `modified` (RFC 9110, 13.1),
+        to be kept in the cursor.
+        """
+        asked = {
+            header: known[name]
+            for header, name in (("If-None-Match", "etag"), ("If-Modified-Since", "modified"))
+            if known.get(name)
+        }
+        answer = await self._read("GET", path, None, headers=asked)
+        if answer is None:
+            return None, dict(known)
+        told = (("etag", "etag"), ("modified", "last-modified"))
+        return answer, {name: answer.headers[header] for name, header in told if header in answer.headers}
+
+    def _address(self, path: str) -> str:
+        """A whole address; `SourceError` for one of a host that is none of this source's."""
+        url = path if "://" in path else urljoin(self._source.base_url + "/", path.lstrip("/"))
+        parts = urlsplit(url)
+        own = urlsplit(self._source.base_url).netloc
+        allowed = parts.netloc in {own, *self._named} or any(
+            matches(parts.hostname or "", pattern) for pattern in self._source.hosts
+        )
+        if parts.scheme not in {"http", "https"} or not allowed:
+            raise SourceError(
+                f"{self._source.title} names an address of another host: {parts.scheme}://{parts.netloc}.",
+                "Addresses of other hosts are not followed.",
+            )
+        return url
+
+    def _mirrored(self, url: str) -> str:
+        """The address that is really asked: the mirror's, where the user set one."""
+        if self._access.base_url is None:
+            return url
+        mirror, parts = urlsplit(self._access.base_url), urlsplit(url)
+        path = mirror.path.rstrip("/") + parts.path
+        return urlunsplit((mirror.scheme, mirror.netloc, path, parts.query, ""))
+
+    async def _read(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str | int] | None,
+        *,
+        secret: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        reviews: bool = True,
+        sent: Mapping[str, Any] | None = None,
+    ) -> Answer | None:
+        """One page of the site by its rules and at its pace; `None` when it is as it was."""
+        bare = httpx.URL(self._address(path))
+        url = bare.copy_merge_params(dict(params)) if params else bare
+        shown = str(url)
+        asked = str(url.copy_merge_params(dict(secret)) if secret else url)
+        real = self._mirrored(asked)
+        await self._ask_robots(real)
+        status, told, body = await self._tried(method, real, dict(headers or {}), dict(sent or {}))
+        where = Where(self._target, shown)
+        if self._access.archive is not None and status == 200:
+            self._access.archive.keep(where, status, told, body, reviews=reviews)
+        return None if status == 304 else Answer(body, where, told)
 
     async def _ask_robots(self, url: str) -> None:
-        """Reads robots.txt once, sets the pace, and refuses what it forbids."""
-        if self._robots is None:
-            self._check_address(self.base_url)
-            self._robots = Protego.parse(await self._robots_text())
-            delay = self._robots.crawl_delay(self._agent)
-            self._pause = max(self._pause, float(delay or 0))
-            if self._pause:
-                self._limiter = AsyncLimiter(1, self._pause)
-        if not self._robots.can_fetch(url, self._agent):
-            raise SourceBlocked(
-                f"robots.txt of {urlsplit(url).netloc} forbids {urlsplit(url).path}.",
-                "It is left alone. Use an export of the site, or pages you saved yourself.",
-            )
+        """Reads robots.txt of a host once, sets the pace, and refuses what it forbids."""
+        parts = urlsplit(url)
+        host = self._access.hosts[parts.netloc]
+        if host.robots is None:
+            await check_address(url, own=self._access.base_url is not None)
+        root = f"{parts.scheme}://{parts.netloc}"
+        await host.learn(self._agent, self._pause, lambda: self._robots_text(root))
+        if self._access.robots or not self._source.key:
+            host.check(url, self._agent)
 
-    async def _robots_text(self) -> str:
-        """The rules of the site; none where it has no robots.txt (RFC 9309, 2.3.1.3)."""
+    async def _robots_text(self, root: str) -> bytes:
+        """The rules of a host; none where it has no robots.txt (RFC 9309, 2.3.1.3)."""
         try:
-            return (await self._read(self.base_url + "/robots.txt", missing_is_empty=True)).decode(
-                "utf-8", "replace"
-            )
+            _, _, body = await self._tried("GET", root + "/robots.txt", {}, {}, missing_is_empty=True)
         except SourceBlocked:
-            return "User-agent: *\nDisallow: /"
+            return b"User-agent: *\nDisallow: /"
+        return body
 
-    async def _read(self, url: str, *, missing_is_empty: bool = False) -> bytes:
+    async def _tried(
+        self,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        sent: dict[str, Any],
+        *,
+        missing_is_empty: bool = False,
+    ) -> tuple[int, dict[str, str], bytes]:
         """One page with retries; waits as long as the site asks."""
         try:
             async for attempt in stamina.retry_context(
-                on=_wait_hint, attempts=self._attempts, timeout=None, wait_initial=0.5, wait_max=20.0
+                on=self._wait, attempts=self._access.attempts, timeout=None, wait_initial=0.5, wait_max=20.0
             ):
                 with attempt:
-                    return await self._read_once(url, missing_is_empty)
+                    found = await self._followed(method, url, headers, sent, missing_is_empty)
+                    self._access.waiting("")
+                    return found
         except _TryLater as error:
+            host = urlsplit(url).netloc
             raise SourceError(
-                f"{urlsplit(url).netloc} could not be read: {error}.", "Run the same command again later."
+                f"{host} could not be read: {error}.", "Run the same command again later."
             ) from error
         raise AssertionError("a retry loop ends with an answer or an error")
 
-    async def _read_once(self, url: str, missing_is_empty: bool) -> bytes:
-        """One page, following redirects within the site only."""
-        for _ in range(_MAX_REDIRECTS):
-            if self._limiter is not None:
-                await self._limiter.acquire()
-            status, headers, body = await self._request(url)
-            if status in {301, 302, 303, 307, 308}:
-                url = self._redirect(url, headers.get("location", ""))
-                continue
-            if missing_is_empty and status in {404, 410}:
-                return b""
-            self._refuse(url, status, body)
-            return body
-        raise SourceError(f"{url} redirects in a circle.", "The site has changed; report it.")
+    def _wait(self, error: Exception) -> bool | float:
+        """Tells stamina whether to retry, and how long to wait when the site said so."""
+        if not isinstance(error, _TryLater) or (error.after or 0) > _LONGEST_WAIT:
+            return False
+        self._access.waiting(str(error))
+        return True if error.after is None else error.after
 
-    async def _request(self, url: str) -> tuple[int, httpx.Headers, bytes]:
-        """Sends one request; reads at most MAX_BYTES."""
+    async def _followed(
+        self, method: str, url: str, headers: dict[str, str], sent: dict[str, Any], missing_is_empty: bool
+    ) -> tuple[int, dict[str, str], bytes]:
+        """One page, following redirects within its host only."""
+        for _ in range(_MAX_REDIRECTS):
+            await self._access.hosts[urlsplit(url).netloc].turn()
+            status, told, body = await self._request(method, url, headers, sent)
+            if status in {301, 302, 303, 307, 308}:
+                url = self._redirect(url, told.get("location", ""))
+                if status == 303 or (status in {301, 302} and method == "POST"):
+                    method, sent = "GET", {}
+                continue
+            if missing_is_empty and 400 <= status < 500 and status not in _REFUSALS:
+                return status, told, b""
+            if status != 304:
+                self._refuse(url, status, body)
+            return status, told, body
+        shown = urlsplit(url)
+        raise SourceError(
+            f"{shown.netloc}{shown.path} redirects in a circle.", "The site has changed; report it."
+        )
+
+    async def _request(
+        self, method: str, url: str, headers: dict[str, str], sent: dict[str, Any]
+    ) -> tuple[int, dict[str, str], bytes]:
+        """Sends one request; reads at most MAX_BYTES, for at most LONGEST seconds."""
+        host = urlsplit(url).netloc
         try:
-            async with self._http.stream("GET", url) as response:
-                if response.status_code == 429 or response.status_code in {500, 502, 503, 504}:
-                    raise _TryLater(f"it answered {response.status_code}", _retry_after(response))
+            async with (
+                asyncio.timeout(LONGEST),
+                self._http.stream(method, url, headers=headers, **sent) as response,
+            ):
+                self._check_peer(host, response)
+                if response.status_code == 429 or response.status_code in {408, 500, 502, 503, 504}:
+                    raise _later(response)
                 body = bytearray()
                 async for chunk in response.aiter_bytes():
                     body += chunk
                     if len(body) > MAX_BYTES:
                         raise SourceError(
-                            f"{url} is longer than {MAX_BYTES // 1024 // 1024} MB.", "It was not taken."
+                            f"A page of {host} is longer than {MAX_BYTES // 1024 // 1024} MB.",
+                            "It was not taken.",
                         )
-                return response.status_code, response.headers, bytes(body)
+                return response.status_code, dict(response.headers), bytes(body)
+        except TimeoutError as error:
+            raise _TryLater(f"it took longer than {LONGEST:.0f} s") from error
         except httpx.TransportError as error:
             raise _TryLater(f"{type(error).__name__} {error}".strip()) from error
+        except httpx.DecodingError as error:
+            raise _TryLater(f"its compression is broken ({error})") from error
+
+    def _check_peer(self, host: str, response: httpx.Response) -> None:
+        """`SourceError` when the name led to a private address after all, between check and use."""
+        stream = response.extensions.get("network_stream")
+        peer = stream.get_extra_info("server_addr") if stream is not None else None
+        if peer and self._direct:
+            check_public(host, str(peer[0]))
 
     def _redirect(self, url: str, location: str) -> str:
         """Where a redirect leads; `SourceError` when that is another host or scheme."""
         there = urljoin(url, location)
         here, new = urlsplit(url), urlsplit(there)
+        if self._access.base_url is not None and new.netloc == urlsplit(self._source.base_url).netloc:
+            return self._mirrored(there)
         if new.scheme not in {"http", "https"} or new.netloc != here.netloc:
             raise SourceError(
                 f"{here.netloc} redirects to {new.scheme}://{new.netloc}, another host.",
@@ -181,31 +385,34 @@ class Client:
     def _refuse(self, url: str, status: int, body: bytes) -> None:
         """Ends the run where the site does not want to be read, or has nothing there."""
         host = urlsplit(url).netloc
-        seen = body[:20_000].lower()
-        if status in {401, 403, 407, 451, 507} or (
-            status != 200 and any(word in seen for word in _BLOCK_WORDS)
-        ):
-            named = next((word.decode() for word in _BLOCK_WORDS if word in seen), f"status {status}")
+        seen = body[:50_000].lower()
+        named = next((name for name, mark in _BLOCKS.items() if re.search(mark, seen)), None)
+        if status != 200 and named is None:
+            named = next((name for name, mark in _LOOSE.items() if re.search(mark, seen)), None)
+            if status not in _REFUSALS and named == "a login":
+                named = None
+        if status in _REFUSALS or named is not None:
             raise SourceBlocked(
-                f"{host} refuses to be read ({named}).", "It is left alone. Use an export or saved pages."
+                f"{host} refuses to be read ({named or f'status {status}'}).",
+                "It is left alone. Use an export or saved pages.",
             )
         if status != 200:
             raise SourceError(f"{host} answered {status} for {urlsplit(url).path}.", "Check the target.")
 
-    def _check_address(self, url: str) -> None:
-        """`SourceError` for anything but http(s) to a public address, unless the user set a mirror."""
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise SourceError(f"{url} is not an http(s) address.", "Set base_url to one.")
-        if self._mirror:
-            return
+
+def _later(response: httpx.Response) -> _TryLater:
+    """Why a response is to be asked for again, and after how many seconds by its `Retry-After`."""
+    value = response.headers.get("retry-after", "").strip()
+    after: float | None = None
+    if value.isdigit():
+        after = float(value)
+    elif value:
         try:
-            found = socket.getaddrinfo(parts.hostname, parts.port or 443, proto=socket.IPPROTO_TCP)
-        except socket.gaierror as error:
-            raise SourceError(f"{parts.hostname} cannot be found: {error}.", "Check the network.") from error
-        for *_, address in found:
-            if not ipaddress.ip_address(address[0]).is_global:
-                raise SourceError(
-                    f"{parts.hostname} points to {address[0]}, which is not a public address.",
-                    "Only a base_url that you set yourself may lie in your own network.",
-                )
+            told = parsedate_to_datetime(value)
+        except ValueError:
+            told = None
+        if told is not None:
+            told = told if told.tzinfo else told.replace(tzinfo=UTC)
+            after = max(0.0, (told - datetime.now(UTC)).total_seconds())
+    asks = f" and asks to wait {after:.0f} s" if after is not None else ""
+    return _TryLater(f"it answered {response.status_code}{asks}", after)

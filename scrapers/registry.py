@@ -1,21 +1,77 @@
-"""All review sites that can be collected, by name."""
+"""All review sites: those that are collected, those read from saved pages, those left out and why.
+
+Another package adds a source with an entry point of the group `ugc.sources` that names a class
+derived from `scrapers.source.Source`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import entry_points
+
 from scrapers.app_store import AppStore
 from scrapers.banki_ru import BankiRu
-from scrapers.source import Source
+from scrapers.source import Saved, Source
 from scrapers.steam import Steam
-from ugc.errors import InputError
+from ugc.errors import InputError, SettingsError
 
-__all__ = ["SOURCES", "get"]
+__all__ = ["LEFT_OUT", "SAVED", "get", "recognise", "sources"]
 
-SOURCES: dict[str, Source] = {source.name: source for source in (BankiRu(), AppStore(), Steam())}
-"""Every source by its name; a new one is a module and a place in this line."""
+_OWN: tuple[Source, ...] = (BankiRu(), AppStore(), Steam())
+"""The sources of this package; a new one is a module and a place in this line."""
+
+SAVED: tuple[Saved, ...] = ()
+"""Sites whose pages are read where a person saved them."""
+
+LEFT_OUT: dict[str, str] = {
+    "Google Maps pages": "need a browser and forbid automatic reading; use Google Places with a key of yours",
+    "TripAdvisor": "checks for robots and forbids automatic reading; import its own export",
+    "Booking": "checks for robots and forbids automatic reading; import the export of its extranet",
+    "Ozon": "checks for robots; import the export of the seller's account",
+    "GoWork": "is drawn in the browser only, and its reviews of employers are legally delicate",
+    "G2, Capterra, Glassdoor": "check for robots and forbid automatic reading; import their own exports",
+    "flamp.ru": "is read with the site's own token only; its reviews come with those of 2GIS",
+}
+"""What is not read at all, and why."""
+
+
+@cache
+def sources() -> Mapping[str, Source]:
+    """Every source by its name: this package's own, then those that other packages add.
+
+    `SettingsError` names an added one that is none, or takes a name that is taken.
+    """
+    found = {source.name: source for source in _OWN}
+    for entry in entry_points(group="ugc.sources"):
+        added = entry.load()()
+        if not isinstance(added, Source) or added.name in found:
+            raise SettingsError(
+                f"The source {entry.name!r} that {entry.value} adds cannot be used.",
+                "It must be a class derived from scrapers.source.Source with a name of its own.",
+            )
+        found[added.name] = added
+    return found
 
 
 def get(name: str) -> Source:
     """The source of that name; `InputError` listing the known ones when there is none."""
-    if name not in SOURCES:
-        raise InputError(f"There is no source called {name!r}.", f"Known: {', '.join(SOURCES)}.")
-    return SOURCES[name]
+    if name not in sources():
+        raise InputError(
+            f"There is no source called {name!r}.", f"Known: {', '.join(sources())}. See: ugc sources"
+        )
+    return sources()[name]
+
+
+def recognise(url: str) -> tuple[Source, str]:
+    """The source that an address belongs to, and the target it names there.
+
+    `InputError` when no source knows it.
+    """
+    for source in sources().values():
+        target = source.recognise(url)
+        if target is not None:
+            return source, target
+    raise InputError(
+        f"No source knows the address {url}.", "Name the source: ugc collect SOURCE TARGET. See: ugc sources"
+    )

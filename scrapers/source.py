@@ -4,61 +4,133 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator, Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from scrapers.fetch import Client
-from ugc.errors import SourceChanged
+from ugc.errors import InputError, SourceChanged
 
-__all__ = ["Cursor", "Page", "Record", "Source", "read_json", "records", "require"]
+if TYPE_CHECKING:
+    from scrapers.fetch import Client
+
+__all__ = [
+    "Cursor",
+    "Page",
+    "Record",
+    "Saved",
+    "Source",
+    "Where",
+    "read_json",
+    "records",
+    "require",
+    "wrong_target",
+]
 
 Record = dict[str, Any]
-"""One review as the site tells it; keys are those of the common record (`ugc.review.Review`
-before cleaning): source_id, text, title, pros, cons, author, date, rating, rating_scale,
-company, product, place, city, url, language, reply_text, reply_date, app_version …
-A key that the site lacks is absent."""
+"""One review as the site tells it; keys are those of the common record, which
+`ugc.ingest.normalise` lists: source_id, text, title, pros, cons, author, author_id, date, rating,
+rating_scale, company, product, place, place_id, city, url, language, reply_text, reply_date …
+A key that the site lacks is absent. Texts may be HTML and dates may be in any form; a date in ISO
+form with its zone lets the site be read incrementally."""
 
 Cursor = dict[str, Any]
 """How far a source has been read, as JSON; what it means is the source's own business."""
 
 
 @dataclass(frozen=True, slots=True)
+class Where:
+    """Where a page comes from, so that it can be parsed again without the network.
+
+    `target` is what the user named, `url` the address that was asked, without secrets.
+    """
+
+    target: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """What one page held: its records, and whether the site says that more follow."""
+    """What one page held."""
 
     records: tuple[Record, ...]
-    more: bool
-    following: str | None = field(default=None)
-    """The site's own token of the following page, where it has one."""
+    more: bool = False
+    """Whether the site says, or the page suggests, that more follow."""
+    following: str | None = None
+    """The site's own token or address of the following page, where it has one."""
 
 
 @runtime_checkable
 class Source(Protocol):
-    """One review site. A new one is a module with such an object and a line in the registry."""
+    """One review site that can be read. A new one is a module with a class derived from this.
+
+    Where a class sets nothing, the values given here hold.
+    """
 
     name: str
-    """Its key, as in `ugc collect NAME`."""
+    """Its key, as in `ugc collect NAME`; lower-case letters, digits and underscores."""
     title: str
     """Its name as people know it."""
-    needs: str
-    """What a user must have: "nothing", a key, a saved page."""
     target: str
-    """What TARGET is, in a few words."""
+    """What TARGET is, in a few words with an example."""
     example: str
     """A whole command that works."""
     limits: str
     """What the site does not give."""
     base_url: str
-    """Scheme and host of the site."""
+    """Scheme and host of the site; empty where the target itself is an address."""
     pause: float
-    """Seconds between two requests."""
+    """Seconds between two requests to a host."""
+    needs: str = "nothing"
+    """What a user must have: "nothing", or which key and where it is had."""
+    key: bool = False
+    """Whether a key is needed: `UGC_SOURCES__NAME__KEY`."""
+    hosts: tuple[str, ...] = ()
+    """Further hosts of the site that `fetch` asks; `*.example.com` stands for all below it."""
+    cookies: bool = False
+    """Whether cookies are sent back within a run; they are never kept."""
+    window: timedelta = timedelta(0)
+    """How long after a review its answers and edits still come; so far back a run reads again."""
+    may_break: bool = False
+    """Whether the site has no contract for what is read here."""
 
-    def parse(self, body: bytes) -> Page:
-        """A page's bytes as records; `SourceChanged` when the shape is not the known one."""
+    def recognise(self, url: str) -> str | None:
+        """The target that an address of the site names; `None` for other addresses."""
+        ...
+
+    def parse(self, body: bytes, where: Where) -> Page:
+        """A page's bytes as records; `SourceChanged` when the shape is not the known one.
+
+        Pure: the same bytes from the same place give the same page.
+        """
         ...
 
     def fetch(self, target: str, cursor: Cursor, client: Client) -> AsyncGenerator[tuple[Page, Cursor], None]:
-        """Pages from the newest on, each with the cursor to keep once its records are stored."""
+        """Pages from the newest on, each with the cursor to keep once its records are stored.
+
+        `InputError` for a target that cannot be one.
+        """
+        ...
+
+
+@runtime_checkable
+class Saved(Protocol):
+    """A site whose pages are read only where a person saved them in a browser."""
+
+    name: str
+    """Its key, and the `source` of its reviews."""
+    title: str
+    """Its name as people know it."""
+    how: str
+    """Which page to save, in a sentence."""
+    why: str
+    """Why it is not collected, in a sentence."""
+
+    def recognise(self, body: bytes) -> bool:
+        """Whether a saved page is one of this site, by what it holds."""
+        ...
+
+    def parse(self, body: bytes, where: Where) -> Page:
+        """The page's reviews; `SourceChanged` when the shape is not the known one."""
         ...
 
 
@@ -66,7 +138,7 @@ def read_json(name: str, body: bytes) -> Any:
     """A body as JSON; `SourceChanged` naming the source when it is something else."""
     try:
         return json.loads(body.decode("utf-8", "replace"), strict=False)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         start = body[:60].decode("utf-8", "replace")
         raise SourceChanged(
             f"{name} sent something that is not JSON ({error}); it begins with {start!r}.",
@@ -93,8 +165,24 @@ def records(name: str, rows: Iterable[Any], convert: Callable[[Any], Record]) ->
     for number, row in enumerate(rows, 1):
         try:
             record = convert(row)
-        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
+        except (
+            AttributeError,
+            IndexError,
+            KeyError,
+            OSError,
+            OverflowError,
+            TypeError,
+            ValueError,
+        ) as error:
             require(name, f"review {number} of the page: {type(error).__name__} {error}", holds=False)
             raise AssertionError from error
         found.append({key: value for key, value in record.items() if value is not None})
     return tuple(found)
+
+
+def wrong_target(source: Source, target: str) -> InputError:
+    """The error for a target that the site cannot have."""
+    return InputError(
+        f"{target!r} is no target of {source.title}: it takes {source.target}.",
+        f"For instance: {source.example}",
+    )

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -21,9 +22,32 @@ class Answer:
     """Closes the line in the middle of the body."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """One request that the site got; header names are in lower case."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The parameters of the address; of repeated ones the last."""
+        return dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True))
+
+    @property
+    def form(self) -> dict[str, str]:
+        """The parameters of the form that was sent."""
+        return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
+
+
 @dataclass
 class Site:
-    """The site: `route` answers a path with query; `asked` lists the requests it got."""
+    """The site: `route` answers a path with query; `asked` lists the requests it got.
+
+    `requests` has them whole, the newest last: a route that needs more than the path looks there.
+    """
 
     url: str
     route: Callable[[str], Answer]
@@ -31,17 +55,24 @@ class Site:
     asked: list[str] = field(default_factory=list)
     agents: list[str] = field(default_factory=list)
     cookies: list[str] = field(default_factory=list)
+    requests: list[Asked] = field(default_factory=list)
 
 
 @pytest.fixture
 def site() -> Iterator[Site]:
     class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.do_GET()
+
         def do_GET(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             here.agents.append(self.headers["User-Agent"])
             here.cookies.append(self.headers.get("Cookie", ""))
             if self.path == "/robots.txt":
                 answer = Answer(here.robots.encode()) if here.robots else Answer(status=404)
             else:
+                told = {name.lower(): value for name, value in self.headers.items()}
+                here.requests.append(Asked(self.command, self.path, told, body))
                 here.asked.append(self.path)
                 answer = here.route(self.path)
             self.send_response(answer.status)

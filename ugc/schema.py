@@ -6,7 +6,7 @@ import pyarrow as pa
 
 __all__ = ["CORRECTIONS", "MENTIONS", "REVIEWS", "RUNS", "SCHEMA_VERSION", "TAGS", "TIMESTAMP"]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Version written into every table; `ugc.lake.migrate` knows the way from older ones."""
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
@@ -117,7 +117,10 @@ RUNS = pa.schema(
         pa.field("reason", pa.string()),
         pa.field("counts", pa.string()),
         pa.field("cursor", pa.string()),
+        pa.field("oldest", TIMESTAMP),
+        pa.field("newest", TIMESTAMP),
     ]
 )
-"""One row a run: `kind` import, collect or tag; `state` running, complete, partial or failed;
-`counts` a JSON object of whole numbers."""
+"""One row a run: `kind` import, collect, reparse or tag; `state` running, complete, partial or
+failed; `counts` a JSON object of whole numbers; `oldest` and `newest` the dates of the reviews that
+it saw; `cursor` how far the source has been read."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -23,6 +25,7 @@ from ugc.errors import SettingsError
 __all__ = [
     "IN_USE",
     "AlertSettings",
+    "CollectSettings",
     "HubSettings",
     "Settings",
     "SourceSettings",
@@ -41,6 +44,28 @@ class SourceSettings(BaseModel):
 
     base_url: str | None = Field(None, description="read from here instead: a mirror or a test server")
     pause: float | None = Field(None, ge=0, description="seconds between two requests to its host")
+    key: SecretStr | None = Field(None, description="your key of the site; from the variable only")
+    robots: bool = Field(
+        True, description="false only where the terms of your key free you of robots.txt, as for an API"
+    )
+
+
+class CollectSettings(BaseModel):
+    """One entry of `[[collect]]`: what `ugc collect --all` reads; an address, or source and target."""
+
+    url: str | None = Field(None, description="address of a page; its source is recognised")
+    source: str | None = Field(None, description="name of the source, as ugc sources lists it")
+    target: str | None = Field(None, description="what to read there")
+    company: str | None = Field(None, description="name of the company, where the site has none")
+    since: date | None = Field(None, description="the day down to which is read")
+    limit: int | None = Field(None, ge=1, description="reviews of a run at most")
+
+    @model_validator(mode="after")
+    def _named(self) -> CollectSettings:
+        """An entry names an address, or a source with its target, and not both."""
+        if (self.url is None) == (self.source is None or self.target is None):
+            raise ValueError("an entry needs either url, or source and target")
+        return self
 
 
 class AlertSettings(BaseModel):
@@ -85,6 +110,10 @@ class Settings(BaseSettings):
     contact: str | None = Field(None, description="mail or page that collectors name to the sites they read")
     salt: SecretStr | None = Field(None, description="salt of pseudonyms; made once when unset")
     sources: dict[str, SourceSettings] = Field(default_factory=dict)
+    collect: list[CollectSettings] = Field(
+        default_factory=list, description="what ugc collect --all reads; [[collect]] entries"
+    )
+    archive: Path = Field(Path("archive"), description="folder of the pages that --replay keeps")
     alerts: AlertSettings = Field(default_factory=AlertSettings)
     hub: HubSettings = Field(default_factory=HubSettings)
 
@@ -114,6 +143,7 @@ class Settings(BaseSettings):
 def load() -> Settings:
     """The settings in force here; `SettingsError` names the entry that is unusable."""
     try:
+        _refuse_secrets()
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
@@ -124,6 +154,20 @@ def load() -> Settings:
         ) from error
     except ValueError as error:
         raise SettingsError(f"ugc.toml cannot be read: {error}.", "Mend that line of the file.") from error
+
+
+def _refuse_secrets() -> None:
+    """`SettingsError` for a key in `ugc.toml`, which people share and commit."""
+    file = Path("ugc.toml")
+    if not file.is_file():
+        return
+    told = tomllib.loads(file.read_text(encoding="utf-8")).get("sources", {})
+    for name, entry in told.items() if isinstance(told, dict) else ():
+        if isinstance(entry, dict) and "key" in entry:
+            raise SettingsError(
+                f"ugc.toml holds the key of {name}.",
+                f"Take it out and set the variable UGC_SOURCES__{name.upper()}__KEY instead.",
+            )
 
 
 def salt_file() -> Path:

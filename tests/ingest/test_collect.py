@@ -90,7 +90,7 @@ def test_a_refusal_midway_keeps_what_came_and_does_not_move_the_cursor(lake, set
     shop.fail_on = 2
     run = collect(lake, BankiRu(), "yasen", settings=settings)
     assert (run.state, run.summary.new) == ("partial", 2)
-    assert "just a moment" in run.reason
+    assert "Just a moment" in run.reason
     shop.fail_on = None
     again = collect(lake, BankiRu(), "yasen", settings=settings)
     assert (again.state, again.summary.new, again.summary.unchanged) == ("complete", 4, 2)

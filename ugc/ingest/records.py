@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
+
+import pyarrow as pa
 
 from ugc import settings
 from ugc.ingest.dates import Dates
@@ -49,8 +51,13 @@ class Intake:
         source: str,
         company: str | None = None,
         now: datetime | None = None,
+        duplicates: NearDuplicates | None = None,
     ) -> None:
-        """`source` is the collector's name; `now` is when the records were collected."""
+        """`source` is the collector's name; `now` is when the records were collected.
+
+        `duplicates` are texts to compare with, for several runs side by side; those of the lake
+        when unset.
+        """
         self._lake = lake
         self.run_id = run_id
         moment = now or datetime.now(UTC)
@@ -60,22 +67,38 @@ class Intake:
             salt=settings.pseudonym_salt(settings.load()),
             dates=Dates(now=moment),
             run_id=run_id,
-            duplicates=lake_texts(lake),
+            duplicates=lake_texts(lake) if duplicates is None else duplicates,
         )
         self.summary = ImportSummary(runs=[run_id])
 
-    def add(self, records: Iterable[Mapping[str, Any]]) -> ImportSummary:
+    def add(
+        self,
+        records: Iterable[Mapping[str, Any]],
+        *,
+        cursor: str | None = None,
+        collected: datetime | None = None,
+        choose: Callable[[pa.Table], pa.Table] = lambda batch: batch,
+    ) -> ImportSummary:
         """Cleans, masks and writes some records; gives the summary of these alone.
 
         Records are dictionaries as `ugc.ingest.normalise` describes them; rejected ones are
         counted with their reasons. Raises `LakeError` when the lake cannot be written.
+
+        Args:
+            records: of one source.
+            cursor: how far the source has been read with them, written with the last of them.
+            collected: when they were collected, where not now.
+            choose: takes the rows that are to be written out of a batch.
         """
         started = time.monotonic()
         page = ImportSummary(runs=[self.run_id])
         self._context.summary = page
+        self._context.collected = collected
         entries = (Entry(number, record) for number, record in enumerate(records, 1))
-        for batch in normalise(entries, self._context):
-            counts = self._lake.upsert_reviews(batch)
+        batches = [choose(batch) for batch in normalise(entries, self._context)]
+        for number, batch in enumerate(batches, 1):
+            mark = cursor if number == len(batches) else None
+            counts = self._lake.upsert_reviews(batch, run=self.run_id, cursor=mark)
             page.new += counts.new
             page.changed += counts.changed
             page.unchanged += counts.unchanged

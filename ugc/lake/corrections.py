@@ -47,11 +47,13 @@ def add(
     end: int | None,
     theme: str | None,
     author: str | None,
+    made_on: str | None = None,
 ) -> str:
-    """Notes a correction; gives its id.
+    """Notes a correction; gives its id. See `Lake.add_correction`.
 
     Raises:
-        InputError: the review, field, value or mention is not one there can be.
+        InputError: the review, field, value or mention is not one there can be, or the text is not
+            the one that `made_on` names.
         LakeError: the lake cannot be written.
     """
     table = store.open("reviews")
@@ -59,6 +61,8 @@ def add(
         found = rows_of(store, table, "id", [review], ["id", "text", "text_hash"]).to_pylist()
     if not found:
         raise InputError(f"The lake holds no review {review}.", "Take its id from ugc lake export.")
+    if made_on not in (None, found[0]["text_hash"]):
+        raise InputError(f"The review {review} has another text by now.", "Read it again, then correct it.")
     _check(found[0]["text"], field, value, start, end, theme)
     row = {
         "id": secrets.token_hex(10),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
 
 from ugc.errors import LakeError
-from ugc.lake import check, corrections, export, forget, info, migrate, reviews, runs, tags, upkeep
+from ugc.lake import check, corrections, export, forget, info, migrate, reviews, runs, tags, turn, upkeep
 from ugc.lake.reviews import UpsertCounts
 from ugc.lake.snapshot import Snapshot, stamp
 from ugc.lake.store import TABLES, Store
@@ -75,15 +76,19 @@ class Lake:
         """The lake as it is now, to be queried; use it in a `with` block."""
         return Snapshot(self._store, self._identity)
 
-    def upsert_reviews(self, batch: pa.Table) -> UpsertCounts:
+    def upsert_reviews(
+        self, batch: pa.Table, *, run: str | None = None, cursor: str | None = None
+    ) -> UpsertCounts:
         """Writes the new and changed reviews of a batch (schema REVIEWS) in one commit.
 
         Of rows with the same id the last one counts. A row whose `content_hash` is known is not
         written. `run_id` (the run last started here), `first_seen` and `updated_at` are filled
-        where null; a changed review keeps its `first_seen`.
+        where null; a changed review keeps its `first_seen`. The `cursor` of a collection `run` is
+        written in the same commit, so that a kill cannot part the two; see `last_cursor`.
         """
+        note = runs.note(run, cursor) if run is not None and cursor is not None else None
         with self._store.turn():
-            counts = reviews.upsert(self._store, batch, self._run)
+            counts = reviews.upsert(self._store, batch, self._run, note)
             if counts.new or counts.changed:
                 upkeep.tidy(self._store, "reviews")
         return counts
@@ -91,6 +96,10 @@ class Lake:
     def known(self, ids: Iterable[str]) -> dict[str, str]:
         """Content hash of each of these reviews that the lake holds."""
         return reviews.known(self._store, list(ids))
+
+    def written(self, ids: Iterable[str]) -> dict[str, tuple[datetime, str | None]]:
+        """When and by which run each of these reviews that the lake holds was last written."""
+        return reviews.written(self._store, list(ids))
 
     def untagged(self, model: str, limit: int | None = None) -> pa.Table:
         """Reviews without tags by this model for their text: id, text, text_hash, language.
@@ -138,13 +147,38 @@ class Lake:
         reason: str | None = None,
         counts: dict[str, int] | None = None,
         cursor: str | None = None,
+        span: tuple[datetime | None, datetime | None] = (None, None),
     ) -> None:
-        """Notes how a run ended; `LakeError` when there is no such run."""
+        """Notes how a run ended; `LakeError` when there is no such run.
+
+        `span` are the dates of the oldest and the newest review that it saw.
+        """
         with self._store.turn():
-            runs.finish(self._store, run, state, reason, counts or {}, cursor)
+            runs.finish(self._store, run, state, reason, counts or {}, cursor, span)
             upkeep.tidy(self._store, "runs")
         if self._run == run:
             self._run = None
+
+    def last_cursor(self, source: str, target: str) -> str | None:
+        """How far a target of a source has been read: the cursor of its newest run that has one.
+
+        Runs of the target that were killed are finished as partial, with the cursor that stands
+        beside the last reviews they wrote. Call it only while nobody else collects the target.
+        """
+        query = (
+            "SELECT id, state, cursor FROM runs WHERE kind = 'collect' AND source = $source"
+            " AND target = $target ORDER BY started_at DESC, id DESC"
+        )
+        with self.snapshot() as snapshot:
+            found = snapshot.raw(query, {"source": source, "target": target}).to_pylist()
+        cursors = []
+        for run in found:
+            cursor = run["cursor"]
+            if run["state"] == "running":
+                cursor = runs.noted(self._store, run["id"])
+                self.finish_run(run["id"], "partial", "It was broken off.", {}, cursor)
+            cursors.append(cursor)
+        return next((cursor for cursor in cursors if cursor is not None), None)
 
     def runs(self) -> pa.Table:
         """All runs, the latest first (schema RUNS)."""
@@ -161,6 +195,8 @@ class Lake:
         end: int | None = None,
         theme: str | None = None,
         author: str | None = None,
+        made_on: str | None = None,
+        wait: float = turn.WAIT,
     ) -> str:
         """Notes what a person says instead of the model; gives the id of the correction.
 
@@ -173,13 +209,25 @@ class Lake:
             end: where it ends.
             theme: theme of the mention as it was shown.
             author: who says so.
+            made_on: `text_hash` of the text that the person read.
+            wait: seconds to wait for others who write.
 
         Raises:
-            InputError: there is no such review, field, label or span.
+            InputError: there is no such review, field, label or span, or it has another text by now.
+            LakeBusy: the others wrote for longer than that.
+            LakeReadOnly: there is no right to write.
         """
-        with self._store.turn():
+        with self._store.turn(wait):
             made = corrections.add(
-                self._store, review_id, field, value, start=start, end=end, theme=theme, author=author
+                self._store,
+                review_id,
+                field,
+                value,
+                start=start,
+                end=end,
+                theme=theme,
+                author=author,
+                made_on=made_on,
             )
             upkeep.tidy(self._store, "corrections")
         return made

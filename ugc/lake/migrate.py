@@ -61,8 +61,8 @@ def _mark(store: Store, name: str, version: int) -> None:
     store.change(name, work)
 
 
-def _from_0_to_1(store: Store) -> None:
-    """Tables and columns that lakes from before the first numbered version lack."""
+def _add_what_lacks(store: Store) -> None:
+    """Tables and columns that an older lake lacks; the new columns are empty."""
     for name, schema in TABLES.items():
         if not store.exists(name):
             store.create(name)
@@ -80,5 +80,5 @@ def _from_0_to_1(store: Store) -> None:
         store.change(name, add)
 
 
-STEPS: dict[int, Callable[[Store], None]] = {0: _from_0_to_1}
-"""The step that leads on from each older version."""
+STEPS: dict[int, Callable[[Store], None]] = {0: _add_what_lacks, 1: _add_what_lacks}
+"""The step that leads on from each older version: 1 came before dates of runs."""

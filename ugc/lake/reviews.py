@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,7 +14,7 @@ from ugc.lake.rows import conform, last_of_each, rows_of
 from ugc.lake.store import Store
 from ugc.schema import REVIEWS, TIMESTAMP
 
-__all__ = ["UpsertCounts", "known", "upsert"]
+__all__ = ["UpsertCounts", "known", "upsert", "written"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,24 @@ def known(store: Store, ids: list[str]) -> dict[str, str]:
     return dict(zip(found["id"].to_pylist(), found["content_hash"].to_pylist(), strict=True))
 
 
-def upsert(store: Store, batch: pa.Table, run_id: str | None) -> UpsertCounts:
+def written(store: Store, ids: list[str]) -> dict[str, tuple[datetime, str | None]]:
+    """When and by which run each of these reviews that the lake holds was last written."""
+    if not ids:
+        return {}
+    table = store.open("reviews")
+    with store.telling("reviews"):
+        rows = rows_of(store, table, "id", ids, ["id", "updated_at", "run_id"]).to_pylist()
+    return {row["id"]: (row["updated_at"], row["run_id"]) for row in rows}
+
+
+def upsert(
+    store: Store, batch: pa.Table, run_id: str | None, note: Mapping[str, str] | None = None
+) -> UpsertCounts:
     """Writes what is new or changed in one commit; the last row of an id wins.
 
     A changed review keeps its `first_seen`; `run_id`, `first_seen` and `updated_at` are filled
-    where null. Raises `ValueError` for a batch of another shape, `LakeError` for a lake that
-    cannot be written.
+    where null. `note` lands in the same commit; there is none when nothing is new or changed.
+    Raises `ValueError` for a batch of another shape, `LakeError` for a lake that cannot be written.
     """
     batch = last_of_each(conform(batch, REVIEWS), "id")
     if batch.num_rows == 0:
@@ -75,7 +88,7 @@ def upsert(store: Store, batch: pa.Table, run_id: str | None) -> UpsertCounts:
             put(table, written, "id", commit)
         return counts
 
-    return store.change("reviews", work)
+    return store.change("reviews", work, note)
 
 
 def _stamp(rows: pa.Table, seen: dict[str, datetime | None], run_id: str | None) -> pa.Table:

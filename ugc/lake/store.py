@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import time
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
-from ugc.errors import LakeError
+from ugc.errors import LakeBusy, LakeError, LakeReadOnly
 from ugc.lake import turn
 from ugc.lake.commits import HOOKS
 from ugc.schema import CORRECTIONS, MENTIONS, REVIEWS, RUNS, SCHEMA_VERSION, TAGS
@@ -99,9 +99,9 @@ class Store:
         }
         self._copies: str | None = None
 
-    def turn(self) -> AbstractContextManager[None]:
-        """The turn to write; see `ugc.lake.turn`."""
-        return turn.take(self.folder)
+    def turn(self, wait: float = turn.WAIT) -> AbstractContextManager[None]:
+        """The turn to write, waited for `wait` seconds at most; see `ugc.lake.turn`."""
+        return turn.take(self.folder, wait=wait)
 
     def uri(self, name: str) -> str:
         """Address of one table."""
@@ -140,7 +140,12 @@ class Store:
                 if not lost:
                     raise
 
-    def change(self, name: str, work: Callable[[DeltaTable, CommitProperties], T]) -> T:
+    def change(
+        self,
+        name: str,
+        work: Callable[[DeltaTable, CommitProperties], T],
+        note: Mapping[str, str] | None = None,
+    ) -> T:
         """Runs `work` on the newest version of a table until its commit follows that very version.
 
         `work` must reckon everything from the table it gets and pass the commit properties on:
@@ -148,20 +153,31 @@ class Store:
         is reckoned anew.
 
         Raises:
-            LakeError: the others were always quicker, or the table is missing or damaged.
+            LakeBusy: the others were always quicker.
+            LakeError: the table is missing or damaged, or cannot be written.
         """
         for attempt in range(ATTEMPTS):
             table = self.open(name)
             with self.telling(name):
                 try:
-                    return work(table, CommitProperties(max_commit_retries=0))
+                    return work(
+                        table, CommitProperties(max_commit_retries=0, custom_metadata=dict(note or {}))
+                    )
                 except CommitFailedError:
                     pause = _CHANCE.uniform(0, min(0.3, 0.01 * 2 ** min(attempt, 5)))
             time.sleep(pause)
-        raise LakeError(
+        raise LakeBusy(
             f"The table {name} of the lake {self.address} is written too often by others.",
             "Wait for the other imports, collections and taggings, then do this again.",
         )
+
+    def notes(self, name: str, key: str) -> Iterator[dict[str, Any]]:
+        """The notes of a table's commits that hold `key`, the latest first, as far as the log goes."""
+        table = self.open(name)
+        with self.telling(name):
+            for commit in table.history():
+                if key in commit:
+                    yield commit
 
     def version(self, name: str) -> int:
         """Number of the newest version of a table, found without reading the table where possible."""
@@ -263,9 +279,9 @@ class Store:
                 "Restore its folder from a backup, or move the lake away and import the reviews again.",
             ) from error
 
-    def denied(self, reason: str) -> LakeError:
+    def denied(self, reason: str) -> LakeReadOnly:
         """The error for a lake without the right to write."""
-        return LakeError(
+        return LakeReadOnly(
             f"The lake {self.address} cannot be written: {reason}.",
             "Give yourself the right to write there, or name another lake with --lake.",
         )

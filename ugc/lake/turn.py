@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ugc.errors import LakeError
+from ugc.errors import LakeBusy, LakeReadOnly
 
 if sys.platform != "win32":  # no such lock there: commits alone must do
     import fcntl
@@ -35,7 +35,8 @@ def take(folder: Path | None, *, wait: float = WAIT) -> Iterator[None]:
     """Holds the turn to write in `folder` while the block runs; `None` (object store) holds nothing.
 
     Raises:
-        LakeError: the turn did not come within `wait` seconds, or the folder cannot be written.
+        LakeBusy: the turn did not come within `wait` seconds.
+        LakeReadOnly: the folder cannot be written.
     """
     if folder is None or sys.platform == "win32":
         yield
@@ -43,7 +44,7 @@ def take(folder: Path | None, *, wait: float = WAIT) -> Iterator[None]:
     try:
         file = (folder / NAME).open("ab")
     except OSError as error:
-        raise LakeError(
+        raise LakeReadOnly(
             f"The lake {folder} cannot be written: {error.strerror}.",
             "Give yourself the right to write there, or name another lake with --lake.",
         ) from error
@@ -60,7 +61,7 @@ def _wait_for(descriptor: int, folder: Path, wait: float) -> None:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > deadline:
-                raise LakeError(
+                raise LakeBusy(
                     f"The lake {folder} has been busy for {wait:.0f} seconds.",
                     "Another ugc command writes to it: wait for it or stop it, then do this again.",
                 ) from None

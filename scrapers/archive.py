@@ -75,12 +75,13 @@ class Archive:
             if self._writer is None or self._file is None:
                 self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 self._file = self.path.open("ab")
-                self._writer = WARCWriter(self._file, gzip=True)
+                self._writer = WARCWriter(self._file, gzip=True, warc_version="WARC/1.1")
             told = [(name, value) for name, value in headers.items() if name.lower() not in _UNKEPT]
             page = self._writer.create_warc_record(
                 where.url,
                 "response",
                 payload=io.BytesIO(body),
+                length=len(body),
                 http_headers=StatusAndHeaders(f"{status} ", told, protocol="HTTP/1.1"),
                 warc_headers_dict={
                     _TARGET: where.target.encode("unicode_escape").decode("ascii"),

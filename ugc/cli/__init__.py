@@ -29,6 +29,7 @@ COMMANDS: dict[str, Entry] = {
     "import": Entry("ugc.cli.import_", "Read reviews from files into the lake."),
     "collect": Entry("ugc.cli.collect", "Collect public reviews from a site into the lake."),
     "sources": Entry("ugc.cli.sources", "List the review sites that can be collected."),
+    "reparse": Entry("ugc.cli.reparse", "Parse kept pages again, without the network."),
     "runs": Entry("ugc.cli.runs", "Show past imports, collections and taggings."),
     "tag": Entry("ugc.cli.tag", "Read untagged reviews with the model."),
     "reasons": Entry("ugc.cli.reasons", "Why customers thank and why they complain."),

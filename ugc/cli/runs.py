@@ -29,7 +29,9 @@ def _line(row: dict[str, Any]) -> str:
     """One run as text."""
     counts = ", ".join(f"{name} {number:,}" for name, number in _counts(row["counts"]).items() if number)
     what = " ".join(part for part in (row["kind"], row["source"], row["target"]) if part)
-    parts = [f"{row['started_at']:%Y-%m-%d %H:%M}", what, row["state"], _took(row), counts, row["reason"]]
+    span = f"written {row['oldest']:%Y-%m-%d} to {row['newest']:%Y-%m-%d}" if row["oldest"] else ""
+    when = f"{row['started_at']:%Y-%m-%d %H:%M}"
+    parts = [when, what, row["state"], _took(row), counts, span, row["reason"]]
     return " · ".join(" ".join(str(part).split()) for part in parts if part)
 
 

@@ -1,28 +1,107 @@
-"""`ugc sources`: the review sites that can be collected, what each needs and leaves out."""
+"""`ugc sources`: the review sites, what each needs, its limits, and how its last run ended."""
 
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from scrapers.source import Source
+    from ugc.settings import Settings
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
+def _last_runs(address: str) -> dict[str, dict[str, Any]]:
+    """The last collection of each source that a lake knows; says so where it cannot be read."""
+    from ugc.errors import LakeError
+    from ugc.lake import Lake
+
+    try:
+        runs = Lake.open(address, create=False).runs().to_pylist()
+    except LakeError as error:
+        typer.echo(f"The last runs are not known: {error.what}", err=True)
+        return {}
+    found: dict[str, dict[str, Any]] = {}
+    for run in runs:
+        if run["kind"] == "collect":
+            found.setdefault(run["source"], run)
+    return found
+
+
+def _needs(source: Source, settings: Settings) -> str:
+    """What a user must have for a source, and whether it is there."""
+    if not source.key:
+        return source.needs
+    entry = settings.sources.get(source.name)
+    if entry is not None and entry.key is not None:
+        return f"{source.needs}; it is set"
+    return f"{source.needs}, in the variable UGC_SOURCES__{source.name.upper()}__KEY"
+
+
+def _limits(source: Source) -> str:
+    """What a source does not give, and on what it stands."""
+    notes = [source.limits]
+    if source.window:
+        notes.append(f"the last {source.window.days} days are read again for answers and edits")
+    if source.may_break:
+        notes.append("the site has no contract for this and may change")
+    return "; ".join(notes)
+
+
+def _state(run: dict[str, Any] | None) -> str:
+    """How the last collection ended."""
+    if run is None:
+        return "never collected"
+    when = run["finished_at"] or run["started_at"]
+    reason = f": {run['reason']}" if run["reason"] else ""
+    return f"{run['state']} on {when:%Y-%m-%d %H:%M} UTC ({run['target']}){reason}"
+
+
 @app.command()
 def sources(
+    lake: Annotated[str | None, typer.Option(help="Address of the lake that knows the last runs.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """List the review sites that can be collected: what they need, their limits, an example."""
-    from scrapers.registry import SOURCES
+    """List the review sites: what they need, their limits, the last run, an example.
 
-    fields = ("name", "title", "needs", "target", "limits", "example")
-    rows = [{field: getattr(source, field) for field in fields} for source in SOURCES.values()]
+    After those that are collected come those that are read from pages you saved in a browser, and
+    those that are left out, with the reason.
+    """
+    from scrapers.registry import LEFT_OUT, SAVED
+    from scrapers.registry import sources as known
+    from ugc import settings
+    from ugc.insight.display import printable
+
+    chosen = settings.load()
+    runs = _last_runs(lake or chosen.lake)
+    rows = [
+        {
+            "name": source.name,
+            "title": source.title,
+            "needs": _needs(source, chosen),
+            "target": source.target,
+            "limits": _limits(source),
+            "last run": _state(runs.get(source.name)),
+            "example": source.example,
+        }
+        for source in known().values()
+    ]
+    saved = [{"name": one.name, "title": one.title, "save": one.how, "why": one.why} for one in SAVED]
     if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        found = {"collected": rows, "saved pages": saved, "left out": LEFT_OUT}
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
         return
     for row in rows:
         typer.echo(f"{row['name']} ({row['title']})")
-        for field in fields[2:]:
-            typer.echo(f"  {field:8} {row[field]}")
+        for field in ("needs", "target", "limits", "last run", "example"):
+            typer.echo(f"  {field:8} {printable(row[field])}")
+    if saved:
+        typer.echo("\nRead from pages you saved in a browser: ugc import PAGE.html, or a folder of them")
+        for one in saved:
+            typer.echo(f"  {one['name']} ({one['title']}): {one['save']} {one['why']}")
+    typer.echo("\nLeft out")
+    for name, reason in LEFT_OUT.items():
+        typer.echo(f"  {name}: {reason}")

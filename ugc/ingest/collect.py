@@ -190,8 +190,9 @@ class _Session:
         writer = _Writer(intake, so_far, self._turn)
 
         def waiting(reason: str) -> None:
-            so_far.waiting = reason
-            self._progress(so_far)
+            if reason != so_far.waiting:
+                so_far.waiting = reason
+                self._progress(so_far)
 
         kept = Archive(self._settings.archive, job.source.name, run) if self._replay else None
         try:

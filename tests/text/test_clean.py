@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import time
+import unicodedata
 
+import ftfy
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ugc.text.clean import clean, clean_line
+from ugc.text.clean import _CONFIG, _is_plain, clean, clean_line
 from ugc.text.privacy import mask
 
 
@@ -71,3 +73,21 @@ def test_hostile_repetition_takes_no_longer_than_its_length_allows(unit):
     started = time.process_time()
     mask(clean(text))
     assert time.process_time() - started < 5
+
+
+@given(
+    st.text(
+        alphabet=[
+            *map(chr, range(32, 127)),
+            *map(chr, range(0x410, 0x450)),
+            *"Ёё«»—–№ĄąĆćĘęŁłŃńÓóŚśŹźŻż\nРСРСГВ",
+        ],
+        max_size=40,
+    )
+)
+@settings(max_examples=2000, deadline=None)
+def test_ordinary_writing_needs_no_mending(text: str) -> None:
+    """What is passed over for speed is what ftfy would leave alone."""
+    if _is_plain(text):
+        assert ftfy.fix_text(text, _CONFIG) == text
+        assert unicodedata.normalize("NFC", text) == text

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ugc.text import identifiers
+from ugc.text.patterns import RULES, Rule
 from ugc.text.privacy import KINDS, mask, names_person, pseudonym
 
 
@@ -245,6 +246,35 @@ def test_what_people_write(text: str, masked: str) -> None:
 )
 def test_what_stays(text: str) -> None:
     assert mask(text).text == text
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.kind)
+def test_a_rule_finds_nothing_in_fewer_digits_than_it_names(rule: Rule) -> None:
+    words = (
+        "",
+        "тел. ",
+        "паспорт ",
+        "dowód ABC",
+        "договор № ",
+        "по договору ",
+        "карта ",
+        "инн ",
+        "nip ",
+        "+",
+        "pl",
+    )
+    for count in range(1, rule.digits):
+        for digit in "1379":
+            number = digit * count
+            groups = (
+                gap.join(number[at : at + size] for at in range(0, count, size))
+                for size in (1, 2, 3, 4, 5)
+                for gap in ("", " ", "-", ".")
+            )
+            for shape in groups:
+                for text in (f"{word}{shape}" for word in words):
+                    found = rule.pattern.search(text)
+                    assert found is None or not rule.holds(found), text
 
 
 def test_kinds_come_once_for_each_thing() -> None:

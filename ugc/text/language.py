@@ -48,12 +48,16 @@ _CYRILLIC_LETTER = re.compile("[\u0400-\u04ff]")
 _LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f]")
 _WORD = re.compile(r"[^\W\d_]+")
 _NOISE = re.compile(r"https?://\S+|\S+@\S+|[@#]\w+|‹\w+›")
+_MAYBE_NOISE = re.compile("[/@#‹]")
+_MAYBE_OTHER = re.compile("[\u0370-\u03ff\u0530-\u08ff\u0900-\u0fff\u10a0-\u10ff\u3040-\ud7af]")
+"""Signs without which there is no noise, and no script but Latin and Cyrillic."""
 _FOREIGN_LETTERS = {
     "uk": re.compile("[іїєґІЇЄҐ]"),
     "be": re.compile("[ўЎ]"),
     "kk": re.compile("[әғқңөұһӘҒҚҢӨҰҺ]"),
     "sr": re.compile("[ђћџљњјЂЋЏЉЊЈ]"),
 }
+_FOREIGN = re.compile("[іїєґІЇЄҐўЎәғқңөұһӘҒҚҢӨҰҺђћџљњјЂЋЏЉЊЈ]")
 _POLISH_LETTERS = re.compile("[ąćęłńśźżĄĆĘŁŃŚŹŻ]")
 _OTHER_LATIN = re.compile("[äöüßàâçèêëîïôùûñáíúãõčďěňřšťůžåæøőűğışțăâ]", re.IGNORECASE)
 _SMALL = {
@@ -105,7 +109,7 @@ def _latin(text: str, words: list[str]) -> str:
 
 def _cyrillic(text: str, words: list[str]) -> str:
     """Language of a text in Cyrillic letters."""
-    for name, letters in _FOREIGN_LETTERS.items():
+    for name, letters in _FOREIGN_LETTERS.items() if _FOREIGN.search(text) else ():
         if len(letters.findall(text)) >= max(1, len(text) / 150):
             return name
     if len(words) < 6 or re.search("[ыэёЫЭЁ]", text):
@@ -116,16 +120,20 @@ def _cyrillic(text: str, words: list[str]) -> str:
 
 def detect(text: str) -> str:
     """Language of a text: "ru", "en", "pl", the ISO 639-1 code of another, or "und"."""
-    sample = _NOISE.sub(" ", text[: 3 * _SAMPLE])[:_SAMPLE]
+    sample = text[: 3 * _SAMPLE]
+    if _MAYBE_NOISE.search(sample):
+        sample = _NOISE.sub(" ", sample)
+    sample = sample[:_SAMPLE]
     cyrillic = len(_CYRILLIC_LETTER.findall(sample))
     latin = len(_LATIN_LETTER.findall(sample))
-    others = Counter({name: len(letters.findall(sample)) for name, letters in _SCRIPTS})
-    name, most = others.most_common(1)[0]
-    if others["ja"]:
-        # Japanese mixes its own syllables with Chinese characters.
-        name, most = "ja", others["ja"] + others["zh"]
-    if most > max(cyrillic, latin):
-        return name
+    if _MAYBE_OTHER.search(sample):
+        others = Counter({name: len(letters.findall(sample)) for name, letters in _SCRIPTS})
+        name, most = others.most_common(1)[0]
+        if others["ja"]:
+            # Japanese mixes its own syllables with Chinese characters.
+            name, most = "ja", others["ja"] + others["zh"]
+        if most > max(cyrillic, latin):
+            return name
     words = [word.lower() for word in _WORD.findall(sample)]
     if not words or not cyrillic + latin:
         return UNKNOWN

@@ -47,16 +47,22 @@ def _after(words: str, number: str, gap: int) -> re.Pattern[str]:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One way a kind shows; `holds` says whether what was found is really one."""
+    """One way a kind shows; `holds` says whether what was found is really one.
+
+    `digits` is how many digits a stretch must have at least for the rule to find anything in it.
+    """
 
     kind: str
+    digits: int
     pattern: re.Pattern[str]
     holds: Callable[[re.Match[str]], bool] = lambda match: True
 
 
-def _rule(kind: str, pattern: str, holds: Callable[[re.Match[str]], bool] = lambda match: True) -> Rule:
+def _rule(
+    kind: str, digits: int, pattern: str, holds: Callable[[re.Match[str]], bool] = lambda match: True
+) -> Rule:
     """A rule for a number that stands by itself."""
-    return Rule(kind, re.compile(rf"(?P<before>)(?P<number>{pattern})", re.IGNORECASE), holds)
+    return Rule(kind, digits, re.compile(rf"(?P<before>)(?P<number>{pattern})", re.IGNORECASE), holds)
 
 
 def _check(formula: Callable[[str], bool]) -> Callable[[re.Match[str]], bool]:
@@ -160,34 +166,38 @@ _MARK = r"(?:№|#|n[°ºo]\.?|nr\.?|номер\w*|number|num\.|numer\w*|за\s+
 _VALUE = r"[a-zа-яё\d](?:[\w/\-–.]*[\w])?"
 
 RULES: tuple[Rule, ...] = (
-    _rule("email", r"(?<![\w.+-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"),
+    _rule("email", 0, r"(?<![\w.+-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"),
     _rule(
         "email",
+        0,
         r"(?<![\w.+-])[\w.+-]+\s?(?:\(at\)|\[at\]|\(собака\)|\[собака\]|\sсобака\s)\s?"
         r"[\w-]+\s?(?:\.|\(dot\)|\[dot\]|\(точка\)|\sточка\s)\s?(?:ru|com|net|org|pl|by|kz|ua|ру|рф)\b",
     ),
     _rule(
         "iban",
+        2,
         rf"(?<!\w)[a-z]{{2}}\d{{2}}(?:{_SPACE}?[a-z0-9]{{4}}){{2,7}}(?:{_SPACE}?[a-z0-9]{{1,3}})?(?!\w)",
         _iban,
     ),
-    Rule("snils", _after(r"снилс\w*|snils", _grouped(3, 3, 3, 2), 20)),
-    Rule("pesel", _after(r"pesel\w*|песель", _grouped(6, 5), 20)),
-    Rule("nip", _after(r"nip\w*", r"(?:PL ?)?\d(?:[ \-]?\d){9}", 15)),
-    Rule("inn", _after(r"инн\w*|inn", r"\d{12}|\d{10}", 25)),
+    Rule("snils", 11, _after(r"снилс\w*|snils", _grouped(3, 3, 3, 2), 20)),
+    Rule("pesel", 11, _after(r"pesel\w*|песель", _grouped(6, 5), 20)),
+    Rule("nip", 10, _after(r"nip\w*", r"(?:PL ?)?\d(?:[ \-]?\d){9}", 15)),
+    Rule("inn", 10, _after(r"инн\w*|inn", r"\d{12}|\d{10}", 25)),
     Rule(
         "passport",
+        9,
         _after(
             r"паспорт\w*|загранпаспорт\w*|passport\w*|серии|серия",
             rf"\d{{2}}{_SPACE}?\d{{2}}(?:{_SPACE}|[,;:]|№|номер\w*|no?\b){{0,6}}\d{{6}}|\d{{2}}{_SPACE}?(?:№{_SPACE}?)?\d{{7}}",
             40,
         ),
     ),
-    _rule("passport", rf"(?<!\d)\d{{2}}{_SPACE}?\d{{2}}{_SPACE}\d{{6}}(?!\d)(?=[^\d\n]{{0,15}}паспорт)"),
-    Rule("passport", _after(r"passport\w*|paszport\w*", r"(?<!\w)(?:[a-z]{1,2}\s?\d{6,8}|\d{9})", 30)),
-    Rule("passport", _after(r"dow[oó]d\w*|id\s+card", r"(?<!\w)[a-z]{3}\s?\d{6}", 30)),
+    _rule("passport", 10, rf"(?<!\d)\d{{2}}{_SPACE}?\d{{2}}{_SPACE}\d{{6}}(?!\d)(?=[^\d\n]{{0,15}}паспорт)"),
+    Rule("passport", 6, _after(r"passport\w*|paszport\w*", r"(?<!\w)(?:[a-z]{1,2}\s?\d{6,8}|\d{9})", 30)),
+    Rule("passport", 6, _after(r"dow[oó]d\w*|id\s+card", r"(?<!\w)[a-z]{3}\s?\d{6}", 30)),
     Rule(
         "contract",
+        3,
         _after(
             rf"(?:{_CONTRACT})(?:\s+[^\W\d]+){{0,3}}?(?:\s+от\s+[\d.]+(?:\s?(?:г\.?|года))?)?\s*[,:(]?\s*{_MARK}"
             rf"|{_MARK}\s+(?:\w+\s)?(?:{_CONTRACT})",
@@ -198,41 +208,48 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "contract",
+        5,
         _after(rf"(?:{_CONTRACT})(?:\s+[^\W\d]+)?", rf"(?<!\w){_VALUE}{_NOT_MONEY}", 3),
         _numbered_alone,
     ),
-    _rule("account", rf"{_START}(?:PL ?)?{_grouped(2, 4, 4, 4, 4, 4, 4)}{_END}"),
-    _rule("account", rf"{_START}(?:{_grouped(5, 3, 1, 4, 7)}|{_grouped(4, 4, 4, 4, 4)}){_END}"),
-    _rule("card", rf"{_START}(?:{_grouped(4, 4, 4, 4)}(?:{_GAP}?\d{{2,3}})?){_END}", _card),
-    _rule("card", rf"{_START}3[47]{_grouped(2, 6, 5)}{_END}", _check(identifiers.is_card)),
+    _rule("account", 26, rf"{_START}(?:PL ?)?{_grouped(2, 4, 4, 4, 4, 4, 4)}{_END}"),
+    _rule("account", 20, rf"{_START}(?:{_grouped(5, 3, 1, 4, 7)}|{_grouped(4, 4, 4, 4, 4)}){_END}"),
+    _rule("card", 16, rf"{_START}(?:{_grouped(4, 4, 4, 4)}(?:{_GAP}?\d{{2,3}})?){_END}", _card),
+    _rule("card", 15, rf"{_START}3[47]{_grouped(2, 6, 5)}{_END}", _check(identifiers.is_card)),
     Rule(
         "card",
+        13,
         _after(r"карт\w*|card\w*|kart\w*", rf"(?:{_grouped(4, 4, 4, 4)}|\d{{13,19}})", 25),
     ),
     _rule(
         "phone",
+        11,
         rf"(?<![\w+])(?<!\d[.,])\+?[78](?:(?:{_GAP}|[()]){{0,3}}\d){{10}}{_END}{_NOT_MONEY}",
         _russian,
     ),
-    _rule("snils", rf"{_START}{_grouped(3, 3, 3, 2)}{_END}", _snils),
-    _rule("pesel", rf"{_START}\d{{11}}{_END}", _check(identifiers.is_pesel)),
-    Rule("phone", _after(_PHONE_WORDS, rf"(?<![\w+])(?:{_SHAPES}){_END}{_NOT_MONEY}", 25), _undated),
-    _rule("inn", rf"{_START}\d{{12}}{_END}", _check(identifiers.is_inn)),
+    _rule("snils", 11, rf"{_START}{_grouped(3, 3, 3, 2)}{_END}", _snils),
+    _rule("pesel", 11, rf"{_START}\d{{11}}{_END}", _check(identifiers.is_pesel)),
+    Rule("phone", 6, _after(_PHONE_WORDS, rf"(?<![\w+])(?:{_SHAPES}){_END}{_NOT_MONEY}", 25), _undated),
+    _rule("inn", 12, rf"{_START}\d{{12}}{_END}", _check(identifiers.is_inn)),
     _rule(
         "nip",
+        10,
         rf"{_START}(?:PL ?\d{{10}}|\d{{3}}-\d{{3}}-\d{{2}}-\d{{2}}|\d{{3}}-\d{{2}}-\d{{2}}-\d{{3}}){_END}",
         _check(identifiers.is_nip),
     ),
-    _rule("inn", rf"{_START}\d{{10}}{_END}{_NOT_MONEY}", _inn_of_firm),
-    _rule("nip", rf"{_START}\d{{10}}{_END}{_NOT_MONEY}", _check(identifiers.is_nip)),
-    _rule("phone", rf"(?<![\w+])\+[1-9](?:(?:{_GAP}|[()]){{0,2}}\d){{7,14}}+{_END}{_NOT_MONEY}"),
-    _rule("phone", rf"{_START}00[1-9](?:(?:{_GAP}|[()]){{0,2}}\d){{9,13}}+{_END}{_NOT_MONEY}"),
+    _rule("inn", 10, rf"{_START}\d{{10}}{_END}{_NOT_MONEY}", _inn_of_firm),
+    _rule("nip", 10, rf"{_START}\d{{10}}{_END}{_NOT_MONEY}", _check(identifiers.is_nip)),
+    _rule("phone", 8, rf"(?<![\w+])\+[1-9](?:(?:{_GAP}|[()]){{0,2}}\d){{7,14}}+{_END}{_NOT_MONEY}"),
+    _rule("phone", 12, rf"{_START}00[1-9](?:(?:{_GAP}|[()]){{0,2}}\d){{9,13}}+{_END}{_NOT_MONEY}"),
     _rule(
         "phone",
+        8,
         rf"(?<!\w)\(\d{{3,5}}\){_SPACE}?\d{{1,3}}{_GAP}?\d{{2}}{_GAP}?\d{{2}}{_END}{_NOT_MONEY}",
         _local,
     ),
-    _rule("phone", rf"{_START}9\d{{2}}[ {_DASH}]\d{{3}}[ {_DASH}]\d{{2}}[ {_DASH}]\d{{2}}{_END}{_NOT_MONEY}"),
-    _rule("phone", rf"{_START}(?:1[-. ])?(?:\(\d{{3}}\) ?|\d{{3}}[-.])\d{{3}}[-.]\d{{4}}{_END}"),
-    _rule("phone", rf"{_START}\d{{3}}[{_DASH}]\d{{3}}[{_DASH}]\d{{3}}(?![{_DASH}]){_END}"),
+    _rule(
+        "phone", 10, rf"{_START}9\d{{2}}[ {_DASH}]\d{{3}}[ {_DASH}]\d{{2}}[ {_DASH}]\d{{2}}{_END}{_NOT_MONEY}"
+    ),
+    _rule("phone", 10, rf"{_START}(?:1[-. ])?(?:\(\d{{3}}\) ?|\d{{3}}[-.])\d{{3}}[-.]\d{{4}}{_END}"),
+    _rule("phone", 9, rf"{_START}\d{{3}}[{_DASH}]\d{{3}}[{_DASH}]\d{{3}}(?![{_DASH}]){_END}"),
 )

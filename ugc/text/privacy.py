@@ -48,6 +48,8 @@ _NUMBER_TO_CALL = re.compile(r"\+\d[\d ()-]{7,18}|[78]9\d{9}|[78] ?\(?\d{3}\)?[ 
 _HINT = re.compile(r"\d{3}|\d\d[^\w\n]{1,3}\d|@|собака|[(\[]at[)\]]", re.IGNORECASE)
 """Without one of these there is nothing to mask."""
 
+_DIGIT = re.compile(r"\d")
+
 _REACH = 90
 """Signs before a number in which the word may stand that says what it is."""
 
@@ -70,7 +72,10 @@ def _windows(text: str) -> list[tuple[int, int]]:
 
 def _mask_window(text: str, kinds: list[str]) -> str:
     """A stretch, masked; what was masked is added to `kinds`."""
+    digits = len(_DIGIT.findall(text))
     for rule in RULES:
+        if digits < rule.digits:
+            continue
 
         def swap(match: re.Match[str], rule: Rule = rule) -> str:
             if not rule.holds(match):

@@ -1,4 +1,4 @@
-"""Writes docs/reference/commands.md from the commands themselves; `make docs` runs it."""
+"""Writes the pages of commands and of sources from what they describe; `make docs` runs it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 
 import typer
 
+from scrapers.registry import LEFT_OUT, SAVED, sources
 from ugc.cli import COMMANDS
 
-__all__ = ["PAGE", "render"]
+__all__ = ["PAGE", "SOURCES", "render", "render_sources"]
 
 PAGE = Path(__file__).parent / "reference" / "commands.md"
+SOURCES = Path(__file__).parent / "sources" / "README.md"
 
 
 def _cell(text: str) -> str:
@@ -53,6 +55,40 @@ def render() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def _row(name: str, title: str, *cells: str) -> str:
+    """A row of a table of sources; the name leads to its page where it has one."""
+    page = f"{name}.md"
+    shown = f"[{title}]({page})" if (SOURCES.parent / page).exists() else title
+    return f"| {shown} | {' | '.join(_cell(cell) for cell in cells)} |"
+
+
+def render_sources() -> str:
+    """The page of all sources as Markdown."""
+    lines = [
+        "# Sources",
+        "",
+        "Made from the sources themselves by `make docs`; `ugc sources` says the same, and how each one's last run",
+        "ended. How to use them: [collect](../how-to/collect.md).",
+    ]
+    for heading, keyed in (("Without a key", False), ("With a key of yours", True)):
+        lines += ["", f"## {heading}", "", "| site | target | needs | does not give | command |"]
+        lines.append("| --- | --- | --- | --- | --- |")
+        for one in sources().values():
+            if one.key == keyed:
+                breaks = "; the site has no contract for this and may change" if one.may_break else ""
+                days = f"; answers and edits of {one.window.days} days are followed" if one.window else ""
+                limits = one.limits + days + breaks
+                lines.append(_row(one.name, one.title, one.target, one.needs, limits, f"`{one.example}`"))
+    lines += ["", "## From pages you saved in a browser", "", "`ugc import PAGE.html`, or a folder of them; see"]
+    lines += ["[saved pages](saved_pages.md).", "", "| site | save | why not collected |", "| --- | --- | --- |"]
+    lines += [_row(one.name, one.title, one.how, one.why) for one in SAVED]
+    lines += ["", "## From the exports of a company", "", "See [exports](../how-to/exports.md).", ""]
+    lines += ["## Left out", "", "| site | why |", "| --- | --- |"]
+    lines += [f"| {name} | {_cell(reason)} |" for name, reason in LEFT_OUT.items()]
+    return "\n".join(lines) + "\n"
+
+
 if __name__ == "__main__":
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(render(), encoding="utf-8")
+    for page, text in ((PAGE, render()), (SOURCES, render_sources())):
+        page.parent.mkdir(exist_ok=True)
+        page.write_text(text, encoding="utf-8")

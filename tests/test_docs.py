@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scrapers.registry import sources
 from ugc.cli import COMMANDS
 
 ROOT = Path(__file__).parents[1]
@@ -30,6 +31,17 @@ def generator():
 
 def test_the_page_of_commands_is_what_the_commands_say():
     assert generator().PAGE.read_text(encoding="utf-8") == generator().render(), "run: make docs"
+
+
+def test_the_page_of_sources_is_what_the_sources_say():
+    assert generator().SOURCES.read_text(encoding="utf-8") == generator().render_sources(), "run: make docs"
+
+
+def test_every_source_has_its_page():
+    for name in sources():
+        page = ROOT / "docs" / "sources" / f"{name}.md"
+        assert page.is_file(), name
+        assert name in page.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", COMMANDS)

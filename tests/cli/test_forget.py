@@ -46,7 +46,7 @@ def test_a_name_of_one_source(lake):
 
 def test_a_name_of_every_source(lake):
     found = json.loads(run("Иван П.", "--yes", "--json").stdout)
-    assert found == {"removed": 3, "authors": 2}
+    assert found == {"removed": 3, "authors": 2, "pages": 0}
     assert texts(lake) == {"четыре"}
 
 

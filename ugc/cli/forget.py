@@ -49,8 +49,12 @@ def forget(
     lake: Annotated[str | None, typer.Option(help="Address of the lake.")] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print the outcome as JSON.")] = False,
 ) -> None:
-    """Remove all reviews of one author with their tags, from every version on the disk."""
+    """Remove all reviews of one author with their tags, from every version on the disk.
+
+    Pages that ugc collect --replay kept go as well where the author stands in them.
+    """
     from ugc import settings
+    from ugc.ingest.forgetting import forget_pages
     from ugc.lake import Lake
 
     chosen = settings.load()
@@ -63,9 +67,18 @@ def forget(
         typer.confirm(f"Remove {number} reviews for good?", abort=True, err=True)
     # With none found the files are still cleaned: an earlier run may have been interrupted.
     removed = sum(opened.forget(one) for one in list(counts) or pseudonyms[:1])
+    kept = forget_pages(chosen.archive, author, pseudonyms, settings.pseudonym_salt(chosen))
     if json_:
-        typer.echo(json.dumps({"removed": removed, "authors": len(counts)}))
+        typer.echo(json.dumps({"removed": removed, "authors": len(counts), "pages": kept.pages}))
     elif removed:
         typer.echo(f"Removed {removed} reviews with their tags and mentions, and cleaned the files.")
     else:
-        typer.echo("The lake holds no review of this author; nothing was removed.")
+        typer.echo("The lake holds no review of this author; nothing was removed from it.")
+    if kept.pages and not json_:
+        typer.echo(f"Removed {kept.pages} kept pages from {chosen.archive}.")
+    if kept.unread:
+        typer.echo(
+            f"{kept.unread} kept pages in {chosen.archive} cannot be parsed and stay; the name "
+            "does not stand in them, but if you gave a pseudonym, look yourself.",
+            err=True,
+        )

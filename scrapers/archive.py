@@ -8,7 +8,10 @@ written before a kill can be read.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+import json
+import re
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,23 +19,30 @@ from typing import IO
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
+from warcio.limitreader import LimitReader
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from scrapers.source import Where
 from ugc.errors import SourceError
 
-__all__ = ["Archive", "Kept", "files", "read"]
+__all__ = ["Archive", "Kept", "drop", "files", "read"]
 
 _UNKEPT = {
     "set-cookie",
     "set-cookie2",
     "authorization",
+    "proxy-authorization",
+    "www-authenticate",
+    "proxy-authenticate",
     "content-encoding",
     "content-length",
     "transfer-encoding",
 }
 """Headers that are secret, or true only of the bytes as they travelled."""
+
+_TOKEN = re.compile(rb'("(?:access|refresh|id|csrf)_?token"\s*:\s*")[^"]+', re.IGNORECASE)
+"""What a login gives, which is a key of its own."""
 
 _TARGET, _REVIEWS = "UGC-Target", "UGC-Reviews"
 
@@ -76,6 +86,7 @@ class Archive:
                 self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 self._file = self.path.open("ab")
                 self._writer = WARCWriter(self._file, gzip=True, warc_version="WARC/1.1")
+            body = _TOKEN.sub(rb"\1***", body)
             told = [(name, value) for name, value in headers.items() if name.lower() not in _UNKEPT]
             page = self._writer.create_warc_record(
                 where.url,
@@ -84,7 +95,7 @@ class Archive:
                 length=len(body),
                 http_headers=StatusAndHeaders(f"{status} ", told, protocol="HTTP/1.1"),
                 warc_headers_dict={
-                    _TARGET: where.target.encode("unicode_escape").decode("ascii"),
+                    _TARGET: json.dumps(where.target),
                     _REVIEWS: "yes" if reviews else "no",
                 },
             )
@@ -111,7 +122,7 @@ def read(path: Path) -> Iterator[Kept]:
     found = 0
     with path.open("rb") as file:
         try:
-            for record in ArchiveIterator(file):
+            for record in ArchiveIterator(LimitReader(file, _whole(file))):
                 headers = record.rec_headers
                 body = record.content_stream().read()
                 found += 1
@@ -121,14 +132,74 @@ def read(path: Path) -> Iterator[Kept]:
                     path.parent.name,
                     path.name.removesuffix(".warc.gz"),
                     Where(
-                        headers.get_header(_TARGET).encode("ascii").decode("unicode_escape"),
+                        json.loads(headers.get_header(_TARGET)),
                         headers.get_header("WARC-Target-URI"),
                     ),
                     datetime.fromisoformat(headers.get_header("WARC-Date")).astimezone(UTC),
                     body,
                 )
-        except (ArchiveLoadFailed, EOFError) as error:
+        except (ArchiveLoadFailed, EOFError, AttributeError, TypeError, ValueError) as error:
+            # warcio reads a record without headers in many ways; none is a page of ours.
             if not found:
                 raise SourceError(
                     f"{path} is no WARC archive: {error}.", "Move the file out of the archive's folder."
                 ) from error
+
+
+def _whole(file: IO[bytes]) -> int:
+    """Bytes of a file that are whole gzip members; `ArchiveLoadFailed` when it begins with none.
+
+    warcio gives what is left of a member that was cut off as if it were all of it.
+    """
+    whole = read = 0
+    member = zlib.decompressobj(31)
+    try:
+        while piece := file.read(1 << 16):
+            read += len(piece)
+            while piece:
+                member.decompress(piece)
+                piece = member.unused_data
+                if member.eof:
+                    whole, member = read - len(piece), zlib.decompressobj(31)
+    except zlib.error as error:
+        if not whole:
+            raise ArchiveLoadFailed(str(error)) from error
+    file.seek(0)
+    return whole
+
+
+def drop(path: Path, unwanted: Callable[[Kept], bool]) -> int:
+    """Takes pages out of an archive for good; gives how many. One without pages is deleted.
+
+    Pages that hold no reviews go with the last one that does. `SourceError` when it is no archive.
+    """
+    pages = list(read(path))
+    gone = {number for number, kept in enumerate(pages) if unwanted(kept)}
+    if not gone:
+        return 0
+    if len(gone) < len(pages):
+        part = path.with_suffix(".part")
+        with path.open("rb") as old, part.open("wb") as new:
+            _copy(old, new, gone)
+        part.replace(path)
+    else:
+        path.unlink()
+    return len(gone)
+
+
+def _copy(old: IO[bytes], new: IO[bytes], gone: set[int]) -> None:
+    """Copies the pages of an archive but those of reviews with these numbers."""
+    writer = WARCWriter(new, gzip=True, warc_version="WARC/1.1")
+    number = 0
+    try:
+        for record in ArchiveIterator(LimitReader(old, _whole(old))):
+            holds = record.rec_type == "response" and record.rec_headers.get_header(_REVIEWS) == "yes"
+            body = record.content_stream().read()
+            record.raw_stream, record.length = io.BytesIO(body), len(body)
+            record.payload_length = len(body)
+            if not (holds and number in gone):
+                writer.write_record(record)
+            number += holds
+    except (ArchiveLoadFailed, EOFError):
+        # What was cut off by a kill was not among the pages either.
+        return

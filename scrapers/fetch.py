@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Any
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 from urllib.request import getproxies
 
 import httpx
@@ -19,7 +19,9 @@ import stamina
 
 from scrapers.archive import Archive
 from scrapers.hosts import Hosts, check_address, check_public, matches
+from scrapers.refusals import REFUSALS, refusal
 from scrapers.source import Source, Where
+from scrapers.unpack import PACKED, BodyBroken, BodyTooLong, Unpacker
 from ugc import __version__
 from ugc.errors import SettingsError, SourceBlocked, SourceError
 
@@ -36,13 +38,15 @@ _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 _LONGEST_WAIT = 120.0
 """Seconds that a site may ask to wait before the run ends instead."""
 
-_REFUSALS = {401, 402, 403, 407, 451, 507, 520, 521, 525, 526}
-_BLOCKS = {
-    "Just a moment": rb"<title>\s*just a moment|/cdn-cgi/challenge-platform|cf-chl-",
-    "a captcha": rb"captcha_url|smart-?captcha|/showcaptcha|g-recaptcha-response|<title>[^<]*captcha",
-    "a check for robots": rb"are you (?:a )?(?:human|robot)|<title>\s*access denied",
-}
-_LOOSE = {"a captcha": rb"captcha", "Just a moment": rb"just a moment", "a login": rb"log ?in|sign ?in|auth"}
+_ROBOT = "ugc"
+"""The name that robots.txt is asked for; the contact beside it in the User-Agent may hold any word."""
+
+_SHORTEST_KEY = 8
+"""Shorter keys are not looked for in what a site says: they would be found in any text."""
+
+# They log addresses with their queries, and headers: keys travel in both.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 
 class _TryLater(Exception):
@@ -74,7 +78,7 @@ class Access:
     contact: str | None = None
     base_url: str | None = None
     pause: float | None = None
-    key: str | None = None
+    key: str | None = field(default=None, repr=False)
     robots: bool = True
     attempts: int = 4
     since: date | None = None
@@ -126,9 +130,15 @@ class Client:
         # Through a proxy the peer is the proxy, which looks the names up by itself.
         self._direct = access.base_url is None and not getproxies()
         self._named: set[str] = set()
+        self._checked: set[str] = set()
+        self._cookies_of = ""
         policy = DefaultCookiePolicy(allowed_domains=None if source.cookies else [])
         self._http = httpx.AsyncClient(
-            headers={"User-Agent": self._agent, "Accept-Language": "ru,en;q=0.8,pl;q=0.7"},
+            headers={
+                "User-Agent": self._agent,
+                "Accept-Language": "ru,en;q=0.8,pl;q=0.7",
+                "Accept-Encoding": PACKED,
+            },
             cookies=CookieJar(policy),
             timeout=_TIMEOUT,
             follow_redirects=False,
@@ -150,7 +160,10 @@ class Client:
 
     def allow(self, url: str) -> None:
         """Lets addresses of the host of `url` be read, because the user named it."""
-        self._named.add(urlsplit(url).netloc)
+        try:
+            self._named.add(urlsplit(str(httpx.URL(url))).netloc)
+        except httpx.InvalidURL as error:
+            raise SourceError(f"{url} is no address ({error}).", "Copy it from the browser.") from error
 
     async def get(
         self,
@@ -215,12 +228,19 @@ class Client:
 
     def _address(self, path: str) -> str:
         """A whole address; `SourceError` for one of a host that is none of this source's."""
-        url = path if "://" in path else urljoin(self._source.base_url + "/", path.lstrip("/"))
-        parts = urlsplit(url)
         own = urlsplit(self._source.base_url).netloc
-        allowed = parts.netloc in {own, *self._named} or any(
-            matches(parts.hostname or "", pattern) for pattern in self._source.hosts
-        )
+        try:
+            url = path if "://" in path else urljoin(self._source.base_url + "/", path.lstrip("/"))
+            parts = urlsplit(str(httpx.URL(url)))
+            allowed = parts.netloc in {own, *self._named} or (
+                parts.port in {None, 80, 443}
+                and "@" not in parts.netloc
+                and any(matches(parts.hostname or "", pattern) for pattern in self._source.hosts)
+            )
+        except (ValueError, httpx.InvalidURL) as error:
+            raise SourceError(
+                f"{self._source.title} names an address that is none ({error}).", "Check the target."
+            ) from error
         if parts.scheme not in {"http", "https"} or not allowed:
             raise SourceError(
                 f"{self._source.title} names an address of another host: {parts.scheme}://{parts.netloc}.",
@@ -255,6 +275,10 @@ class Client:
         real = self._mirrored(asked)
         await self._ask_robots(real)
         status, told, body = await self._tried(method, real, dict(headers or {}), dict(sent or {}))
+        # Some sites give the key back, in the address of the next page for instance.
+        keys = [*(secret or {}).values(), self.key]
+        body = _without(keys, body)
+        told = {name: _without(keys, value.encode()).decode() for name, value in told.items()}
         where = Where(self._target, shown)
         if self._access.archive is not None and status == 200:
             self._access.archive.keep(where, status, told, body, reviews=reviews)
@@ -264,12 +288,13 @@ class Client:
         """Reads robots.txt of a host once, sets the pace, and refuses what it forbids."""
         parts = urlsplit(url)
         host = self._access.hosts[parts.netloc]
-        if host.robots is None:
+        if parts.netloc not in self._checked:  # though the rules may be known from another client
             await check_address(url, own=self._access.base_url is not None)
+            self._checked.add(parts.netloc)
         root = f"{parts.scheme}://{parts.netloc}"
-        await host.learn(self._agent, self._pause, lambda: self._robots_text(root))
+        await host.learn(_ROBOT, self._pause, lambda: self._robots_text(root))
         if self._access.robots or not self._source.key:
-            host.check(url, self._agent)
+            host.check(url, _ROBOT)
 
     async def _robots_text(self, root: str) -> bytes:
         """The rules of a host; none where it has no robots.txt (RFC 9309, 2.3.1.3)."""
@@ -323,9 +348,11 @@ class Client:
                 if status == 303 or (status in {301, 302} and method == "POST"):
                     method, sent = "GET", {}
                 continue
-            if missing_is_empty and 400 <= status < 500 and status not in _REFUSALS:
+            if missing_is_empty and 400 <= status < 500 and status not in REFUSALS:
                 return status, told, b""
-            if status != 304:
+            # Rules may name the address of a captcha without being one.
+            rules = missing_is_empty and status == 200 and not body.lstrip().startswith(b"<")
+            if status != 304 and not rules:
                 self._refuse(url, status, body)
             return status, told, body
         shown = urlsplit(url)
@@ -338,6 +365,9 @@ class Client:
     ) -> tuple[int, dict[str, str], bytes]:
         """Sends one request; reads at most MAX_BYTES, for at most LONGEST seconds."""
         host = urlsplit(url).netloc
+        if host != self._cookies_of:  # a jar would give them to hosts below the one they came from
+            self._http.cookies.clear()
+            self._cookies_of = host
         try:
             async with (
                 asyncio.timeout(LONGEST),
@@ -346,21 +376,24 @@ class Client:
                 self._check_peer(host, response)
                 if response.status_code == 429 or response.status_code in {408, 500, 502, 503, 504}:
                     raise _later(response)
-                body = bytearray()
-                async for chunk in response.aiter_bytes():
-                    body += chunk
-                    if len(body) > MAX_BYTES:
-                        raise SourceError(
-                            f"A page of {host} is longer than {MAX_BYTES // 1024 // 1024} MB.",
-                            "It was not taken.",
-                        )
-                return response.status_code, dict(response.headers), bytes(body)
+                body = Unpacker(response.headers.get("content-encoding", ""), MAX_BYTES)
+                async for piece in response.aiter_raw():
+                    body.feed(piece)
+                return response.status_code, dict(response.headers), body.whole()
         except TimeoutError as error:
             raise _TryLater(f"it took longer than {LONGEST:.0f} s") from error
         except httpx.TransportError as error:
             raise _TryLater(f"{type(error).__name__} {error}".strip()) from error
-        except httpx.DecodingError as error:
+        except httpx.InvalidURL as error:  # httpx reads the address of a redirect by itself
+            raise SourceError(
+                f"{host} redirects to an address that is none ({error}).", "Try again later."
+            ) from error
+        except BodyBroken as error:
             raise _TryLater(f"its compression is broken ({error})") from error
+        except BodyTooLong as error:
+            raise SourceError(
+                f"A page of {host} is longer than {MAX_BYTES // 1024 // 1024} MB.", "It was not taken."
+            ) from error
 
     def _check_peer(self, host: str, response: httpx.Response) -> None:
         """`SourceError` when the name led to a private address after all, between check and use."""
@@ -371,40 +404,52 @@ class Client:
 
     def _redirect(self, url: str, location: str) -> str:
         """Where a redirect leads; `SourceError` when that is another host or scheme."""
-        there = urljoin(url, location)
-        here, new = urlsplit(url), urlsplit(there)
-        if self._access.base_url is not None and new.netloc == urlsplit(self._source.base_url).netloc:
-            return self._mirrored(there)
-        if new.scheme not in {"http", "https"} or new.netloc != here.netloc:
+        here = urlsplit(url)
+        try:
+            there = str(httpx.URL(urljoin(url, location)))
+        except (ValueError, httpx.InvalidURL) as error:
             raise SourceError(
-                f"{here.netloc} redirects to {new.scheme}://{new.netloc}, another host.",
-                "Redirects to other hosts are not followed.",
+                f"{here.netloc} redirects to an address that is none ({error}).", "Try again later."
+            ) from error
+        new = urlsplit(there)
+        own = {urlsplit(self._source.base_url).netloc, *self._named}
+        if self._access.base_url is not None and new.netloc in own:
+            return self._mirrored(there)
+        weaker = here.scheme == "https" and new.scheme == "http"
+        if new.scheme not in {"http", "https"} or new.netloc != here.netloc or weaker:
+            raise SourceError(
+                f"{here.netloc} redirects to {new.scheme}://{new.netloc}, another host or scheme.",
+                "Redirects to other hosts are not followed. Is it the same site? Then name that address.",
             )
         return there
 
     def _refuse(self, url: str, status: int, body: bytes) -> None:
         """Ends the run where the site does not want to be read, or has nothing there."""
         host = urlsplit(url).netloc
-        seen = body[:50_000].lower()
-        named = next((name for name, mark in _BLOCKS.items() if re.search(mark, seen)), None)
-        if status != 200 and named is None:
-            named = next((name for name, mark in _LOOSE.items() if re.search(mark, seen)), None)
-            if status not in _REFUSALS and named == "a login":
-                named = None
-        if status in _REFUSALS or named is not None:
-            raise SourceBlocked(
-                f"{host} refuses to be read ({named or f'status {status}'}).",
-                "It is left alone. Use an export or saved pages.",
-            )
+        named = refusal(status, body)
+        if named is not None:
+            mend = "It is left alone. Use an export or saved pages."
+            if self._source.key and status in {401, 402, 403}:
+                mend = f"Check UGC_SOURCES__{self._source.name.upper()}__KEY, and what that key may read."
+            raise SourceBlocked(f"{host} refuses to be read ({named}).", mend)
         if status != 200:
             raise SourceError(f"{host} answered {status} for {urlsplit(url).path}.", "Check the target.")
+
+
+def _without(keys: Iterable[str], told: bytes) -> bytes:
+    """What a site told without the keys it was asked with, in any writing of an address or of JSON."""
+    for key in keys:
+        if len(key) >= _SHORTEST_KEY:
+            for form in (key, quote(key), quote(key, safe=""), key.replace("/", "\\/")):
+                told = told.replace(form.encode(), b"***")
+    return told
 
 
 def _later(response: httpx.Response) -> _TryLater:
     """Why a response is to be asked for again, and after how many seconds by its `Retry-After`."""
     value = response.headers.get("retry-after", "").strip()
     after: float | None = None
-    if value.isdigit():
+    if value.isascii() and value.isdigit():
         after = float(value)
     elif value:
         try:

@@ -14,7 +14,10 @@ from protego import Protego
 
 from ugc.errors import SourceBlocked, SourceError
 
-__all__ = ["Host", "Hosts", "check_address", "matches"]
+__all__ = ["LONGEST_PAUSE", "Host", "Hosts", "check_address", "check_public", "matches"]
+
+LONGEST_PAUSE = 300.0
+"""Seconds between two requests; with more a site says that it is not to be read."""
 
 
 def matches(host: str, pattern: str) -> bool:
@@ -29,7 +32,10 @@ async def check_address(url: str, *, own: bool) -> None:
     """
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise SourceError(f"{url} is not an http(s) address.", "Name one that begins with https://.")
+        raise SourceError(
+            f"{parts.scheme}://{parts.netloc} is not an http(s) address.",
+            "Name one that begins with https://.",
+        )
     if own:
         return
     try:
@@ -73,6 +79,11 @@ class Host:
             if self.robots is None:
                 self.robots = Protego.parse((await text()).decode("utf-8", "replace"))
             slowest = max(self.pause, pause, float(self.robots.crawl_delay(agent) or 0))
+            if slowest > LONGEST_PAUSE:
+                raise SourceBlocked(
+                    f"robots.txt of {self.name} asks for {slowest:.0f} s between two requests.",
+                    "So slowly nothing is collected. Use an export of the site, or pages you saved yourself.",
+                )
             if slowest > self.pause:
                 self.pause = slowest
                 self._limiter = AsyncLimiter(1, slowest)

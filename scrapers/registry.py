@@ -12,13 +12,25 @@ from importlib.metadata import entry_points
 
 from scrapers.app_store import AppStore
 from scrapers.banki_ru import BankiRu
+from scrapers.ceneo import Ceneo
+from scrapers.google_play import GooglePlay
+from scrapers.opineo import Opineo
 from scrapers.source import Saved, Source
 from scrapers.steam import Steam
+from scrapers.wildberries import Wildberries
 from ugc.errors import InputError, SettingsError
 
 __all__ = ["LEFT_OUT", "SAVED", "get", "recognise", "sources"]
 
-_OWN: tuple[Source, ...] = (BankiRu(), AppStore(), Steam())
+_OWN: tuple[Source, ...] = (
+    BankiRu(),
+    AppStore(),
+    GooglePlay(),
+    Steam(),
+    Wildberries(),
+    Ceneo(),
+    Opineo(),
+)
 """The sources of this package; a new one is a module and a place in this line."""
 
 SAVED: tuple[Saved, ...] = ()

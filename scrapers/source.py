@@ -57,6 +57,8 @@ class Page:
     """Whether the site says, or the page suggests, that more follow."""
     following: str | None = None
     """The site's own token or address of the following page, where it has one."""
+    total: int | None = None
+    """How many reviews the site itself counts for the target, where it says so."""
 
 
 @runtime_checkable

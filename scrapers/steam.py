@@ -2,16 +2,59 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scrapers.fetch import Client
-from scrapers.source import Cursor, Page, Record, read_json, records, require
+from scrapers.source import Cursor, Page, Record, Source, Where, read_json, records, require, wrong_target
+from scrapers.walk import each, newest_first
 
 __all__ = ["Steam"]
 
-_LANGUAGES = {"russian": "ru", "english": "en", "polish": "pl"}
+_LANGUAGES = {
+    "arabic": "ar",
+    "bulgarian": "bg",
+    "schinese": "zh",
+    "tchinese": "zh",
+    "czech": "cs",
+    "danish": "da",
+    "dutch": "nl",
+    "english": "en",
+    "finnish": "fi",
+    "french": "fr",
+    "german": "de",
+    "greek": "el",
+    "hungarian": "hu",
+    "indonesian": "id",
+    "italian": "it",
+    "japanese": "ja",
+    "koreana": "ko",
+    "norwegian": "no",
+    "polish": "pl",
+    "portuguese": "pt",
+    "brazilian": "pt",
+    "romanian": "ro",
+    "russian": "ru",
+    "spanish": "es",
+    "latam": "es",
+    "swedish": "sv",
+    "thai": "th",
+    "turkish": "tr",
+    "ukrainian": "uk",
+    "vietnamese": "vi",
+}
+"""Names of languages as Steam's documentation lists them."""
+
+_TARGET = re.compile(r"(\d{1,10})(?::([a-z]+(?:,[a-z]+)*))?")
+_QUERY: dict[str, str | int] = {
+    "json": 1,
+    "filter": "recent",
+    "review_type": "all",
+    "purchase_type": "all",
+    "num_per_page": 100,
+}
 
 
 def _moment(seconds: Any) -> str | None:
@@ -19,36 +62,51 @@ def _moment(seconds: Any) -> str | None:
     return datetime.fromtimestamp(int(seconds), UTC).isoformat() if seconds else None
 
 
-class Steam:
+class Steam(Source):
     """Reviews of one game, the latest first."""
 
     name = "steam"
     title = "Steam"
-    needs = "nothing"
-    target = "the game's number, e.g. 570"
-    example = "ugc collect steam 570 --limit 1000"
-    limits = "thumbs up or down instead of stars"
+    target = "the game's number, with languages after a colon where not all are wanted: 570:russian,polish"
+    example = "ugc collect steam 570:russian --limit 1000"
+    limits = "thumbs up or down instead of stars; no names; edits and answers after a month are not seen"
     base_url = "https://store.steampowered.com"
     pause = 2.0
+    window = timedelta(days=30)
 
-    def parse(self, body: bytes) -> Page:
+    def recognise(self, url: str) -> str | None:
+        """The game of an address such as https://store.steampowered.com/app/570/Dota_2/."""
+        found = re.search(
+            r"//(?:store\.steampowered|steamcommunity)\.com/(?:agecheck/)?app/(\d{1,10})(?!\d)", url
+        )
+        return found[1] if found else None
+
+    def parse(self, body: bytes, where: Where) -> Page:
         """One page; `following` is the site's cursor."""
         answer = read_json(self.name, body)
         known = isinstance(answer, dict) and answer.get("success") == 1
         require(self.name, "no `reviews`", known and isinstance(answer.get("reviews"), list))
-        found = records(self.name, answer["reviews"], self._record)
-        return Page(found, more=bool(found), following=answer.get("cursor"))
+        game = where.target.partition(":")[0].strip()
 
-    def _record(self, row: dict[str, Any]) -> Record:
+        def convert(row: Any) -> Record:
+            return self._record(row, game)
+
+        found = records(self.name, answer["reviews"], convert)
+        following = answer.get("cursor")
+        return Page(found, bool(found), following if found and isinstance(following, str) else None)
+
+    def _record(self, row: Any, game: str) -> Record:
         """One review; a thumb is a rating of 1 or 0 on a scale of 1."""
-        author = row.get("author") or {}
-        steamid = author.get("steamid")
+        steamid = (row.get("author") or {}).get("steamid")
+        home = f"https://steamcommunity.com/profiles/{steamid}/recommended/{game}"
         return {
             "source_id": str(row["recommendationid"]),
-            "url": f"https://steamcommunity.com/profiles/{steamid}/recommended/" if steamid else None,
-            "author": steamid,
+            "url": home if steamid else None,
+            "author_id": steamid,
             "date": _moment(row.get("timestamp_created")),
-            "rating": bool(row["voted_up"]),
+            "edited_at": _moment(row.get("timestamp_updated")),
+            "rating": int(bool(row["voted_up"])),
+            "rating_scale": 1,
             "text": row.get("review") or "",
             "language": _LANGUAGES.get(row.get("language", "")),
             "helpful_votes": row.get("votes_up"),
@@ -60,23 +118,21 @@ class Steam:
     async def fetch(
         self, target: str, cursor: Cursor, client: Client
     ) -> AsyncGenerator[tuple[Page, Cursor], None]:
-        """Pages until the last run's newest review, an empty page, or a repeated mark of the site.
+        """Pages from the newest on, language by language, down to a month before what is known."""
+        named = _TARGET.fullmatch(target.replace(" ", "").casefold())
+        languages = tuple(dict.fromkeys((named[2] or "all").split(","))) if named else ()
+        if named is None or not {*languages} <= {"all", *_LANGUAGES}:
+            raise wrong_target(self, target)
 
-        The cursor moves with the last page only: a run that ends early is read again from the start.
-        """
-        known = cursor.get("newest", "")
-        newest, mark, used = known, "*", set[str]()
-        query: dict[str, str | int] = {
-            "json": 1, "filter": "recent", "language": "all", "purchase_type": "all", "num_per_page": 100
-        }  # fmt: skip
-        while True:
-            used.add(mark)
-            page = self.parse(await client.get(f"/appreviews/{target}", {**query, "cursor": mark}))
-            dates = [record["date"] for record in page.records if "date" in record]
-            newest = max([*dates, newest])
-            following = page.following or mark
-            last = not page.records or following in used or bool(known and dates and max(dates) < known)
-            yield page, {"newest": newest} if last else cursor
-            if last:
-                return
-            mark = following
+        async def walk(language: str, mark: Cursor) -> AsyncGenerator[tuple[Page, Cursor], None]:
+            async def read(position: str | None) -> Page:
+                answer = await client.get(
+                    f"/appreviews/{named[1]}", {**_QUERY, "language": language, "cursor": position or "*"}
+                )
+                return self.parse(answer.body, answer.where)
+
+            async for page, new in newest_first(read, mark, window=self.window, since=client.since):
+                yield page, new
+
+        async for page, new in each(languages, cursor, walk):
+            yield page, new

@@ -8,14 +8,21 @@ The cursor of a walk is a JSON object:
   `oldest`) and the position that follows (`at`). The next run reads what is new, then goes on from
   there instead of reading the same pages again.
 
-Positions are what a site pages by: a number ("3") or a token. A number moves on when reviews were
-added before it, so it is reckoned from where the old first page lies now, one page early, and
-stepped back as long as the page found is older than what is known: reviews are read twice rather
-than passed over.
+Positions are what a site pages by: the number of a page ("3") or a token, which is anything else,
+so an offset or an id must be told with a word before it ("before=3"). A number moves on when
+reviews were added before it, so it is reckoned from where the old first page lies now, one page
+early, and stepped back until the page found begins among what is known: reviews are read twice
+rather than passed over.
+
+What decides is the last review of a page, never its oldest: one that is pinned to the top, however
+old, must not end a run. Where days are told without hours, a page that ends on the known day does
+not end it either, for others of that day may follow. Dates that lie in the future are none.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -27,6 +34,12 @@ __all__ = ["each", "moment", "newest_first"]
 
 _HEAD = 20
 """Ids of the first page that are kept."""
+
+_SILENT = 5
+"""Pages without a review that are passed in a row, where the site says that more follow."""
+
+_SLACK = timedelta(days=1)
+"""How far the clock of a site may be ahead."""
 
 Walk = AsyncGenerator[tuple[Page, Cursor], None]
 
@@ -43,6 +56,23 @@ def moment(record: Record) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
+def _dates(page: Page) -> list[datetime]:
+    """When the reviews of a page were written, in their order."""
+    latest = datetime.now(UTC) + _SLACK
+    return [found for found in map(moment, page.records) if found is not None and found <= latest]
+
+
+def _ids(page: Page) -> list[str]:
+    """What tells the reviews of a page apart: their ids, or what they hold where the site has none."""
+    return [str(record.get("source_id") or "") or _digest(record) for record in page.records]
+
+
+def _digest(record: Record) -> str:
+    """A short name for what a record holds."""
+    whole = json.dumps(record, sort_keys=True, default=str)
+    return hashlib.blake2b(whole.encode("utf-8", "replace"), digest_size=12).hexdigest()
+
+
 class _Bounds:
     """How far down a run must read."""
 
@@ -56,7 +86,7 @@ class _Bounds:
         """Whether a page lies wholly before the window of the last run, or begins to repeat it."""
         if dates and self.known is not None:
             return max(dates) < self.known - self.window or (
-                not self.window and min(dates) <= self.known and bool(self.head & set(ids))
+                not self.window and dates[-1] < self.known and bool(self.head & set(ids))
             )
         return not dates and not self.window and bool(self.head & set(ids))
 
@@ -73,13 +103,16 @@ class _Gap:
         self.newest, self.oldest = _parse(told.get("newest")), _parse(told.get("oldest"))
         self.at = told.get("at")
 
-    def position(self, number: int) -> str | None:
-        """Where to go on when page `number` of this run reached the old first page; `None` at once."""
+    def position(self, found: int, number: int) -> str | None:
+        """Where to go on after page `number` of this run; `None` for the following page.
+
+        `found` is the page that reached the first one of the interrupted run.
+        """
         if self.at is None or self.newest is None or self.oldest is None:
             return None
         if not self.at.isdigit():
             return str(self.at)
-        moved = int(self.at) + number - 2
+        moved = int(self.at) + found - 2
         return str(moved) if moved > number + 1 else None
 
 
@@ -92,8 +125,8 @@ async def newest_first(
 ) -> Walk:
     """Pages from the newest on, each with the cursor to keep once it is stored.
 
-    Ends at a page that lies before the window of the last run, that repeats the one before, that is
-    empty, or that has no `following`.
+    Ends at a page that lies before the window of the last run, that came before in this run, that
+    is empty without `more`, or that has no `following`.
 
     Args:
         read: gives the page at a position; `None` is the first. `Page.following` is the next.
@@ -105,34 +138,45 @@ async def newest_first(
     kept: Cursor = {key: cursor[key] for key in ("newest", "head") if key in cursor}
     newest, oldest, head = bounds.known, None, list[str]()
     at: str | None = None
-    before: list[str] = []
-    number = 0
+    seen: set[int] = set()
+    asked: set[str] = set()
+    number, silent, reached = 0, 0, None
     while True:
         page = await read(at)
         number += 1
-        ids = [str(record.get("source_id", "")) for record in page.records]
-        dates = [found for found in map(moment, page.records) if found is not None]
+        ids, dates = _ids(page), _dates(page)
         head = head or ids[:_HEAD]
         newest = max([*dates, *([newest] if newest else [])], default=None)
-        oldest = min([*dates, *([oldest] if oldest else [])], default=None)
-        repeats = bool(ids) and ids == before
+        oldest = dates[-1] if dates else oldest
+        silent = 0 if ids else silent + 1
+        repeats = bool(ids) and hash(tuple(ids)) in seen
+        dry = silent > (_SILENT if page.more else 0)
         if repeats:
             page = Page(())
-        if repeats or not page.records or page.following is None or bounds.reached(dates, ids):
+        follows = page.following is not None and page.following not in asked
+        if repeats or dry or not follows or bounds.reached(dates, ids):
             yield page, _done(newest, head)
             return
-        here = {"newest": _iso(newest), "oldest": _iso(oldest), "at": page.following}
-        yield page, {**kept, "gap": here}
+        yield page, {**kept, "gap": {"newest": _iso(newest), "oldest": _iso(oldest), "at": page.following}}
         if bounds.before(dates):
             return
-        before, at = ids, page.following
-        if gap.newest is not None and dates and min(dates) <= gap.newest - window:
-            jump, found = gap.position(number), None
+        at = str(page.following)
+        seen.add(hash(tuple(ids)))
+        asked.add(at)
+        if gap.newest is None or not dates:
+            continue
+        if reached is None and dates[-1] < gap.newest:
+            reached = number
+        if reached is not None and dates[-1] < gap.newest - window:
+            further = gap.oldest is not None and gap.oldest < dates[-1]
+            jump, found = gap.position(reached, number) if further else None, None
             if jump is not None:
                 at, found = await _leap(read, jump, gap, at, number)
+                seen.clear()
+                asked.clear()
             gap = _Gap({})
             if found is not None:
-                read, at = _once(found, at, read), at
+                read = _once(found, at, read)
 
 
 def _once(
@@ -151,6 +195,7 @@ async def _leap(
     read: Callable[[str | None], Awaitable[Page]], jump: str, gap: _Gap, at: str, number: int
 ) -> tuple[str, Page | None]:
     """Where an interrupted reading goes on, with the page there; `at` when that cannot be found."""
+    step = 1
     while True:
         try:
             page = await read(jump)
@@ -158,14 +203,14 @@ async def _leap(
             raise
         except SourceError:
             return at, None
-        dates = [found for found in map(moment, page.records) if found is not None]
-        if dates and gap.oldest is not None and max(dates) >= gap.oldest:
+        dates = _dates(page)
+        if dates and gap.oldest is not None and dates[0] > gap.oldest:
             return jump, page
         if not jump.isdigit():
             return (jump, page) if dates else (at, None)
-        if int(jump) - 1 <= number + 1:
+        if int(jump) - step <= number + 1:
             return at, None
-        jump = str(int(jump) - 1)
+        jump, step = str(int(jump) - step), step * 2
 
 
 async def each(streams: Iterable[str], cursor: Cursor, walk: Callable[[str, Cursor], Walk]) -> Walk:

@@ -7,7 +7,7 @@ with the same care as the model.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,12 +15,13 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from models.evaluation.answers import Answers
+from models.evaluation.answers import Answers, any_clause
 from models.evaluation.regressions import Choice, Labels, vectoriser
 from models.evaluation.thresholds import best_thresholds
 from models.labelled import Labelled
 from models.labels import CONTACT, EFFORT, EMOTIONS, LOYALTY, POLARITIES, SENTIMENTS, THEMES, TOUCHPOINTS
 from models.training.data import clause_targets, clauses_of, split_labels
+from ugc.errors import InputError
 from ugc.review import Mention, Polarity, Sentiment, Tags
 from ugc.text.clauses import Clause
 
@@ -28,6 +29,9 @@ __all__ = ["Baseline"]
 
 Array = npt.NDArray[np.float32]
 Whole = npt.NDArray[np.int64]
+
+AT_LEAST = 8
+"""Reviews to train on under which there is nothing to compare with."""
 
 _FLAGS = len(EMOTIONS) + len(LOYALTY)
 """Column of `repeat` among the labels of a review; `specific` follows."""
@@ -98,10 +102,20 @@ def _where(
 
 
 class Baseline:
-    """TF-IDF with logistic regression, trained on labelled reviews by their split."""
+    """TF-IDF with logistic regression, trained on labelled reviews by their split.
+
+    Raises:
+        InputError: the labels are too few to train on some and choose thresholds on others.
+    """
 
     def __init__(self, labels: Sequence[Labelled]) -> None:
         splits = split_labels(labels)
+        if len(splits.train) < AT_LEAST or not splits.development:
+            raise InputError(
+                f"The labels leave {len(splits.train)} reviews to train TF-IDF on and "
+                f"{len(splits.development)} to choose its thresholds on.",
+                "Give some hundred labelled reviews, or leave --labels out.",
+            )
         self._fit_clauses(splits.train, splits.development)
         self._fit_reviews(splits.train, splits.development)
 
@@ -116,9 +130,8 @@ class Baseline:
         self._polarity.calibrate(*_where(held, others.polarity))
         self._touchpoint = Choice(*_where(features, pieces.touchpoint), len(TOUCHPOINTS))
         self._touchpoint.calibrate(*_where(held, others.touchpoint))
-        p = self._chances(
-            [clauses_of(r.text, r.language) for r in development], self._theme.probabilities(held)
-        )
+        clauses = [clauses_of(r.text, r.language) for r in development]
+        p = np.stack([own.max(axis=0) for own in self._by_review(clauses, self._theme.probabilities(held))])
         gold = [{mention.theme for mention in r.mentions} for r in development]
         self._theme_from = best_thresholds(p, np.asarray([[name in own for name in THEMES] for own in gold]))
 
@@ -139,10 +152,10 @@ class Baseline:
         self._label_from[_FLAGS:] = 0.5
 
     @staticmethod
-    def _chances(clauses: Sequence[list[Clause]], p: Array) -> Array:
-        """Largest probability of each theme over the clauses of each review."""
+    def _by_review(clauses: Sequence[list[Clause]], p: Array) -> Iterator[Array]:
+        """The probabilities of the clauses of each review."""
         edges = np.cumsum([0, *(len(own) for own in clauses)])
-        return np.stack([p[a:b].max(axis=0) for a, b in pairwise(edges)])
+        return (p[a:b] for a, b in pairwise(edges))
 
     def tag(self, reviews: Sequence[Labelled]) -> list[Tags]:
         """Tags of reviews."""
@@ -176,7 +189,7 @@ class Baseline:
                 row += 1
             found = {head: one[i] for head, one in choices.items()}
             tags.append(self._tags(labels[i], found, tuple(mentions)))
-        return Answers(tags, self._chances(clauses, theme))
+        return Answers(tags, np.stack([any_clause(own) for own in self._by_review(clauses, theme)]))
 
     def _tags(self, labels: Array, choices: dict[str, Array], mentions: tuple[Mention, ...]) -> Tags:
         """Tags of one text from the probabilities of its labels and choices."""

@@ -16,7 +16,7 @@ from models.labels import THEMES
 __all__ = ["ENOUGH", "by_theme", "confusions", "reliability", "worst"]
 
 ENOUGH = 20
-"""Reviews from which a language or a domain, and mentions from which a theme, may be called the worst."""
+"""Reviews from which a language, a domain or a theme that they raise may be called the worst."""
 
 _MAIN = "theme+polarity micro-F1"
 

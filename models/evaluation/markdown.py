@@ -89,17 +89,29 @@ def worst_lines(found: Mapping[str, Mapping[str, Any] | None]) -> list[str]:
     for kind, one in found.items():
         if one is not None:
             figure = next(name for name in one if name not in ("name", "n"))
-            of = "mentions" if kind == "theme" else "reviews"
+            of = "reviews that raise it" if kind == "theme" else "reviews"
             lines.append(f"Worst {kind}: {one['name']}, {figure} {cell(one[figure])} on {one['n']} {of}.")
     return lines
 
 
-def public_table(found: Mapping[str, Mapping[str, Any]]) -> str:
-    """Scores on the public sets: one row a set and reader, and one a published figure."""
-    rows: list[list[float | int | str | None]] = []
+def _public_rows(found: Mapping[str, Mapping[str, Any]]) -> str:
+    """One row a set and reader, and one a published figure, for sets that have the same figures."""
+    names = [name for one in found.values() for own in one["readers"].values() for name in own]
+    figures = list(dict.fromkeys(names))
+    rows: list[Row] = []
     for name, one in found.items():
         for reader, own in one["readers"].items():
-            for figure, value in own.items():
-                rows.append([name, one["n"], reader, figure, value])
-        rows += [[name, None, f"{p['who']} (published)", p["figure"], p["value"]] for p in one["published"]]
-    return grid(["set", "texts", "reader", "figure", "value"], rows)
+            rows.append([name, one["n"], reader, *(own.get(figure) for figure in figures)])
+        for p in one["published"]:
+            said = {p["figure"]: p["value"]}
+            rows.append([name, None, f"{p['who']} (published)", *(said.get(figure) for figure in figures)])
+    return grid(["set", "texts", "reader", *figures], rows)
+
+
+def public_table(found: Mapping[str, Mapping[str, Any]]) -> str:
+    """Scores on the public sets: a table of the sets with emotions, and one of those with sentiment."""
+    tasks: dict[bool, dict[str, Mapping[str, Any]]] = {}
+    for name, one in found.items():
+        emotions = any("with none" in figure for own in one["readers"].values() for figure in own)
+        tasks.setdefault(emotions, {})[name] = one
+    return "\n".join(_public_rows(sets) for sets in tasks.values())

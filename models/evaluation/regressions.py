@@ -2,18 +2,21 @@
 
 Features are words (1-2) and characters (2-5), counted sublinearly. A *choice* picks one of several
 labels, *labels* are each shown or not. Both are fitted on one set of texts and calibrated on
-another: Platt's scaling a label, one temperature a choice.
+another: one factor for all logits of a head and a bias a label, by likelihood (Platt's scaling with
+a common slope, which rare labels could not choose for themselves).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
+from scipy.optimize import minimize
 from scipy.special import expit, log_softmax, softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -32,13 +35,18 @@ STRENGTH = 4.0
 SURE = 6.0
 """Logit of a label that every training text has, or none."""
 
-SHARPNESS = tuple(float(one) for one in np.geomspace(0.4, 4.0, 24))
-"""Factors of the logits of a choice that are tried."""
+BIAS_PENALTY = 2.0
+"""Keeps the biases of rare labels near zero: the development split holds few of them."""
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 SMALL = 100
 """Fewer texts than this keep every n-gram."""
+
+
+def _plain(text: str) -> str:
+    """A text in lower case, with single spaces, one on each side as well."""
+    return f" {' '.join(text.lower().split())} "
 
 
 def vectoriser(texts: int, at_least: int) -> Pipeline:
@@ -47,13 +55,19 @@ def vectoriser(texts: int, at_least: int) -> Pipeline:
     Each text becomes a row of length one.
     """
     least = at_least if texts >= SMALL else 1
-    shared: dict[str, Any] = {"min_df": least, "sublinear_tf": True, "dtype": np.float32}
+    shared: dict[str, Any] = {
+        "min_df": least,
+        "sublinear_tf": True,
+        "preprocessor": _plain,
+        "norm": None,
+        "dtype": np.float32,
+    }
     # A tokenizer of our own makes the pattern for words idle, which would be warned of.
     words = shared | {"token_pattern": None}
     both = FeatureUnion(
         [
-            ("words", TfidfVectorizer(ngram_range=(1, 2), tokenizer=_WORD.findall, norm=None, **words)),
-            ("characters", TfidfVectorizer(analyzer="char", ngram_range=(2, 5), norm=None, **shared)),
+            ("words", TfidfVectorizer(ngram_range=(1, 2), tokenizer=_WORD.findall, **words)),
+            ("characters", TfidfVectorizer(analyzer="char", ngram_range=(2, 5), **shared)),
         ]
     )
     return make_pipeline(both, Normalizer())
@@ -81,6 +95,41 @@ class _Regressions:
         return np.asarray(features @ self._weights + self._bias, np.float32)
 
 
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """A factor of all logits of a head, and a bias a label."""
+
+    factor: float
+    bias: Array
+
+    def apply(self, logits: Array) -> Array:
+        """Scaled logits."""
+        return np.asarray(self.factor * logits + self.bias, np.float32)
+
+
+def _fit_scale(logits: Array, truth: Array, *, exclusive: bool) -> _Scale:
+    """The scale of least cross-entropy; targets that are NaN do not count."""
+    known = ~np.isnan(truth)
+    wanted = np.where(known, truth, 0.0).astype(np.float64)
+    raw = logits.astype(np.float64)
+
+    def cost(parameters: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        scaled = parameters[0] * raw + parameters[1:]
+        if exclusive:
+            said = log_softmax(scaled, axis=1)
+            loss, slope = -(wanted * said).sum(), np.exp(said) - wanted
+        else:
+            loss = (np.logaddexp(0.0, scaled) - wanted * scaled)[known].sum()
+            slope = np.where(known, expit(scaled) - wanted, 0.0)
+        gradient = np.concatenate([[(slope * raw).sum()], slope.sum(axis=0) + BIAS_PENALTY * parameters[1:]])
+        return float(loss + BIAS_PENALTY / 2 * (parameters[1:] ** 2).sum()), gradient
+
+    start = np.concatenate([[1.0], np.zeros(logits.shape[1])])
+    bounds = [(0.05, 8.0)] + [(-6.0, 6.0)] * logits.shape[1]
+    found = minimize(cost, start, jac=True, method="L-BFGS-B", bounds=bounds).x
+    return _Scale(float(found[0]), found[1:].astype(np.float32))
+
+
 class Labels:
     """Labels that do not exclude one another.
 
@@ -91,24 +140,16 @@ class Labels:
 
     def __init__(self, features: sp.csr_matrix, targets: Array) -> None:
         self._model = _Regressions(features, targets)
-        self._scales: list[LogisticRegression | None] = [None] * targets.shape[1]
+        self._scale = _Scale(1.0, np.zeros(targets.shape[1], np.float32))
 
     def calibrate(self, features: sp.csr_matrix, targets: Array) -> None:
-        """Fits Platt's scaling of each label; one that is always or never there keeps its logit."""
-        for column, logit in enumerate(self._model.logits(features).T):
-            known = ~np.isnan(targets[:, column])
-            wanted = targets[known, column] > 0.5
-            if wanted.any() and not wanted.all():
-                self._scales[column] = LogisticRegression().fit(logit[known, None], wanted)
+        """Fits the scale on other texts; without any it stays as it is."""
+        if features.shape[0]:
+            self._scale = _fit_scale(self._model.logits(features), targets, exclusive=False)
 
     def probabilities(self, features: sp.csr_matrix) -> Array:
         """Probabilities (texts, labels)."""
-        logits = self._model.logits(features)
-        found = expit(logits)
-        for column, scale in enumerate(self._scales):
-            if scale is not None and len(logits):
-                found[:, column] = scale.predict_proba(logits[:, [column]])[:, 1]
-        return np.asarray(found, np.float32)
+        return np.asarray(expit(self._scale.apply(self._model.logits(features))), np.float32)
 
 
 class Choice:
@@ -121,20 +162,16 @@ class Choice:
     """
 
     def __init__(self, features: sp.csr_matrix, right: Sequence[int] | Whole, width: int) -> None:
-        self._model = _Regressions(features, np.eye(width, dtype=np.float32)[np.asarray(right, np.int64)])
-        self._sharpness = 1.0
+        self._right = np.eye(width, dtype=np.float32)
+        self._model = _Regressions(features, self._right[np.asarray(right, np.int64)])
+        self._scale = _Scale(1.0, np.zeros(width, np.float32))
 
     def calibrate(self, features: sp.csr_matrix, right: Sequence[int] | Whole) -> None:
-        """Chooses the factor of the logits that makes the right labels most likely."""
-        logits, truth = self._model.logits(features), np.asarray(right, np.int64)
-        if not len(truth):
-            return
-
-        def likely(factor: float) -> float:
-            return float(log_softmax(factor * logits, axis=1)[np.arange(len(truth)), truth].sum())
-
-        self._sharpness = max(SHARPNESS, key=likely)
+        """Fits the scale on other texts; without any it stays as it is."""
+        if features.shape[0]:
+            truth = self._right[np.asarray(right, np.int64)]
+            self._scale = _fit_scale(self._model.logits(features), truth, exclusive=True)
 
     def probabilities(self, features: sp.csr_matrix) -> Array:
         """Probabilities (texts, labels)."""
-        return np.asarray(softmax(self._sharpness * self._model.logits(features), axis=1), np.float32)
+        return np.asarray(softmax(self._scale.apply(self._model.logits(features)), axis=1), np.float32)

@@ -4,7 +4,7 @@ Everything is at review level: the labels of a review form a set, spans are not 
 
 `sentiment ECE` is the expected calibration error of the probability of the sentiment that is shown,
 over ten bins of equal width. `theme ECE` is the same over all pairs of a review and one of the
-fifteen themes: the probability that the review raises the theme (see `models.evaluation.answers`)
+fifteen themes: the probability that the review raises the theme (`models.evaluation.answers.any_clause`)
 against whether people labelled it. Most pairs lie near zero, where it is easy to be right, so the
 figure is small by nature; `theme ECE, doubtful` takes only the pairs between 0.1 and 0.9.
 """

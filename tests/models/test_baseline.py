@@ -14,6 +14,7 @@ from models.evaluation.score import score
 from models.evaluation.thresholds import best_thresholds
 from models.labelled import Labelled
 from models.labels import THEMES
+from ugc.errors import InputError
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +58,11 @@ def test_the_reviews_to_score_teach_it_nothing(many: list[Labelled], labelled: l
     assert scored
     tags = baseline_for(scored, many).tag(scored)
     assert {one.sentiment for one in tags}.isdisjoint({"mixed"})
+
+
+def test_too_few_labels_are_refused(labelled: list[Labelled]) -> None:
+    with pytest.raises(InputError, match="to train TF-IDF on"):
+        Baseline(labelled[:5])
 
 
 def test_labels_are_calibrated_on_other_texts() -> None:

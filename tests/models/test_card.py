@@ -100,7 +100,9 @@ def test_the_card_says_what_it_must(tmp_path: Path, held_out: dict[str, Any]) ->
     assert "| | all | ru | en | pl |" in card
     assert "Worst language: " in card
     assert "points against lexicon" in card
-    assert "| cedr | – | another (published) | macro-F1 | 0.730 |" in card
+    assert "| set | texts | reader | macro-F1 |" in card
+    assert "| cedr | 12 | model | 0.500 |" in card
+    assert "| cedr | – | another (published) | 0.730 |" in card
     assert "4 are read against" in card
     assert rows_fit(card)
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from models.evaluation.answers import TaggerReader
+from models.evaluation.answers import TaggerReader, any_clause
 from models.evaluation.score import FIGURES, leaked, score, score_by, score_by_language
 from models.labelled import Labelled, fingerprint, normalised, read_labelled, residue
 from models.labels import THEMES
@@ -128,6 +128,11 @@ def test_figures_of_groups_are_those_of_their_reviews(labelled: list[Labelled]) 
     assert found["b"]["sentiment accuracy"] == 0.5
 
 
+def test_a_review_raises_what_any_clause_raises() -> None:
+    p = np.asarray([[0.5, 0.0, 0.9], [0.5, 0.0, 0.0]], np.float32)
+    assert any_clause(p) == pytest.approx([0.75, 0.0, 0.9])
+
+
 def test_the_model_is_measured_as_the_product_reads(tagger: Tagger, labelled: list[Labelled]) -> None:
     texts = [*(review.text for review in labelled[::4]), "", "12345", "👍👍"]
     languages = [*(review.language for review in labelled[::4]), "ru", "ru", "ru"]
@@ -218,6 +223,16 @@ def test_eval_prints_json_alone_and_leaves_leaks_out(
     assert written["peers"][beside] == written["figures"]
     assert written["differences"][beside]["sentiment accuracy"]["value"] == 0
     assert written["model"] == tagger.version
+
+
+def test_eval_shows_the_other_profiles(labelled_file: Path, tagger: Tagger) -> None:
+    result = RUN.invoke(app, [str(labelled_file), "--profiles", "--json", "-"])
+    assert result.exit_code == 0, result.output
+    written = json.loads(result.stdout)
+    others = [f"profile {name}" for name in tagger.bundle.profiles[1:]]
+    assert list(written["peers"]) == ["model", "lexicon", *others]
+    # they are no rivals of the model
+    assert {one["peer"] for one in written["best_peer"].values()} == {"lexicon"}
 
 
 def test_eval_of_nothing_but_leaks_is_refused(labelled_file: Path, knowing: Path, tmp_path: Path) -> None:

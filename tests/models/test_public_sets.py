@@ -15,7 +15,8 @@ from models.evaluation.answers import Answers
 from models.evaluation.lexicon import Lexicon
 from models.evaluation.public import FIFTHS, PUBLISHED, SETS, held_out_of_public, read_set
 from models.evaluation.public_scores import ON_SET, measure_public
-from models.labelled import fingerprint, residue
+from models.labelled import fingerprint, normalised, read_labelled, residue
+from models.tagger import Tagger
 from ugc.errors import InputError
 from ugc.review import Sentiment, Tags
 
@@ -170,3 +171,17 @@ def test_the_sets_are_there_in_the_shared_data(shared: Path) -> None:
     assert len(rows) > 7000
     assert len(held) == pytest.approx(len(rows) / 5, rel=0.1)
     assert set(rows[0].known) == set(KNOWN)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", sorted(FIFTHS))
+def test_the_shipped_bundle_was_not_trained_on_held_out_texts(
+    tagger: Tagger, shared: Path, name: str
+) -> None:
+    labels = {normalised(review.text) for review in read_labelled(shared / "labels" / "train.jsonl")}
+    held = [row.text for row in read_set(shared / "data", name) if held_out_of_public(name, row.text)]
+    # a labelled review may stand in a public set too; it goes by the split of the labels
+    own = [text for text in held if normalised(text) not in labels]
+    assert len(own) > 0.9 * len(held)
+    prints = np.asarray([fingerprint(text) for text in own], np.uint64)
+    assert not np.isin(prints, tagger.bundle.training_texts()).any()

@@ -6,6 +6,7 @@ tests here then run on it. Nothing here knows a site.
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import tempfile
@@ -52,6 +53,28 @@ def told(count: int, *, every: int = 20, first: int = 1000) -> list[Told]:
         )
         for n in range(count)
     ]
+
+
+_JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Paths of all values in a JSON document."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(found for key, one in inner for found in _places(one, (*path, key)))]
+
+
+def _replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
+    """The document with the value at a path replaced."""
+    if not path:
+        return new
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[path[0]] = _replaced(copy[path[0]], path[1:], new)
+    return copy
 
 
 class Contract:
@@ -316,6 +339,25 @@ class Contract:
         for record in page.records:
             json.dumps(record, default=str)
 
+    @given(data=st.data())
+    @settings(
+        max_examples=60,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
+    )
+    def test_junk_at_any_place_of_a_json_page_is_named(self, site: Site, data: st.DataObject) -> None:
+        """Of other pages the test above breaks the bytes; of these the values."""
+        body, where = self.sample(site)
+        if not body.startswith((b"{", b"[")):
+            return
+        whole = json.loads(body)
+        path = data.draw(st.sampled_from(_places(whole)))
+        broken = json.dumps(_replaced(whole, path, data.draw(_JUNK))).encode()
+        with contextlib.suppress(SourceChanged):
+            page = self.source.parse(broken, where)
+            assert all(isinstance(record.get("source_id", ""), str) for record in page.records)
+
     # Parts of the tests ------------------------------------------------------------------------
 
     _samples: ClassVar[dict[str, tuple[bytes, Where]]] = {}
@@ -367,4 +409,3 @@ class Contract:
     def _after(self, site: Site, reviews: Sequence[Told], good: int, then: Answer) -> None:
         """Lets the site answer some requests well and all others with `then`."""
         site.route = lambda path: self.play(reviews, site.requests[-1]) if len(site.asked) <= good else then
-

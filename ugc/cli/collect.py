@@ -136,6 +136,7 @@ def _plain(run: Collection) -> dict[str, Any]:
         "reason": run.reason or None,
         "pages": run.pages,
         "reviews": run.read,
+        "total": run.total,
         **run.summary.as_json(),
     }
 

@@ -26,6 +26,8 @@ def outcome(run: Collection) -> str:
     """What a collection came to, in one line."""
     found = run.summary
     words = [f"{run.state}: {_numbers(run)}"]
+    if run.total is not None:
+        words.append(f"the site counts {run.total:,}")
     if found.without_text:
         words.append(f"{found.without_text:,} ratings without text")
     if found.first and found.last:

@@ -10,7 +10,7 @@ from ugc.ingest.identity import plain_id
 from ugc.text.clean import clean_line
 from ugc.text.privacy import mask
 
-__all__ = ["flag", "is_blank", "label", "person", "scale", "whole"]
+__all__ = ["flag", "is_blank", "label", "person", "scale", "version", "whole"]
 
 _NOBODY = frozenset(
     {
@@ -71,6 +71,11 @@ def label(value: Any) -> str | None:
     if is_blank(value) or isinstance(value, (dict, list)):
         return None
     return _tidy_label(plain_id(value)) or None
+
+
+def version(value: Any) -> str | None:
+    """A version as it stands: 5.0 is another one than 5."""
+    return None if is_blank(value) or isinstance(value, (dict, list)) else _tidy_label(str(value)) or None
 
 
 @lru_cache(maxsize=8192)

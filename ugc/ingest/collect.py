@@ -70,6 +70,8 @@ class Collection:
     pages: int = 0
     read: int = 0
     """Reviews read; those not yet written included."""
+    total: int | None = None
+    """How many reviews the site itself counts, where it says so."""
     waiting: str = ""
     """Why the client waits at this moment."""
     seconds: float = 0.0
@@ -132,6 +134,7 @@ async def _read(so_far: Collection, client: Client, writer: _Writer, progress: P
             whole = len(found) == len(page.records)
             so_far.pages += 1
             so_far.read += len(found)
+            so_far.total = so_far.total if page.total is None else page.total
             so_far.seconds = time.monotonic() - started
             await writer.take(found, mark if whole else None)
             progress(so_far)
@@ -221,6 +224,8 @@ class _Session:
             broken: State = "partial" if so_far.summary.rows else "failed"
             so_far.state = broken if so_far.reason else "complete"
         counts = {**so_far.summary.counts(), "pages": so_far.pages}
+        if so_far.total is not None:
+            counts["total"] = so_far.total
         cursor = json.dumps(so_far.cursor) if so_far.cursor else None
         span = (so_far.summary.first, so_far.summary.last)
         self._lake.finish_run(run, so_far.state, so_far.reason or None, counts, cursor, span)

@@ -5,14 +5,27 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from ugc.errors import InputError, MappingError
 from ugc.ingest.profile import Profile
 
-__all__ = ["FIELDS", "Choice", "Mapping", "is_known", "map_columns", "normal_name", "parse_options"]
+__all__ = [
+    "FIELDS",
+    "Choice",
+    "Mapping",
+    "Way",
+    "asked_columns",
+    "explain",
+    "is_known",
+    "map_columns",
+    "normal_name",
+    "parse_options",
+]
 
 _COALESCED = frozenset(
     {"date", "product", "author", "reply_date", "edited_at", "source_id", "company", "place"}
@@ -112,12 +125,28 @@ class Choice:
     example: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a field is read where it is more than a copy: from these columns, by the names `read` knows."""
+
+    columns: dict[str, str]
+    read: Callable[[dict[str, Any]], Any]
+
+    def value(self, cells: dict[str, Any]) -> Any:
+        """The field's value in a row; `None` where it has none."""
+        return self.read({name: cells.get(column) for name, column in self.columns.items()})
+
+
 @dataclass(frozen=True)
 class Mapping:
-    """The columns of each field, in the order in which they are asked; and a line on every column."""
+    """The columns of each field, in the order in which they are asked; and a line on every column.
+
+    `ways` are those of the fields that are read in a way of their own.
+    """
 
     fields: dict[str, tuple[str, ...]]
     choices: tuple[Choice, ...] = field(default_factory=tuple)
+    ways: dict[str, Way] = field(default_factory=dict)
 
     def __contains__(self, name: str) -> bool:
         return name in self.fields
@@ -151,7 +180,7 @@ def _nested(column: str) -> str:
     return normal_name(" ".join([*kept, parts[-1]]))
 
 
-def _asked(profile: Profile, asked: dict[str, str]) -> dict[str, tuple[str, ...]]:
+def asked_columns(profile: Profile, asked: dict[str, str]) -> dict[str, tuple[str, ...]]:
     """What the user fixed; `MappingError` lists the columns when one is absent."""
     fixed: dict[str, tuple[str, ...]] = {}
     by_name = {normal_name(column): column for column in reversed(profile.columns)}
@@ -211,7 +240,7 @@ def map_columns(profile: Profile, asked: dict[str, str] | None = None) -> Mappin
     Raises:
         MappingError: a column that was asked for is absent, or no column holds texts.
     """
-    fields = _asked(profile, asked or {})
+    fields = asked_columns(profile, asked or {})
     why = {column: "--map" for columns in fields.values() for column in columns}
     free = [column for column in profile.columns if column not in why]
     for name, found in _pick(profile, _by_name(profile, free), set(fields)).items():
@@ -227,7 +256,7 @@ def map_columns(profile: Profile, asked: dict[str, str] | None = None) -> Mappin
             f"{', '.join(profile.columns) or 'none'}.",
             "Name it with --map text=COLUMN.",
         )
-    return Mapping(fields, tuple(_explain(profile, fields, why)))
+    return Mapping(fields, tuple(explain(profile, fields, why)))
 
 
 def _pick(
@@ -283,15 +312,27 @@ def _by_content(
     return found
 
 
-def _explain(profile: Profile, fields: dict[str, tuple[str, ...]], why: dict[str, str]) -> list[Choice]:
-    """One line on each column of the file."""
-    of_column = {column: name for name, columns in fields.items() for column in columns}
+def explain(
+    profile: Profile,
+    fields: dict[str, tuple[str, ...]],
+    why: dict[str, str],
+    ways: dict[str, Way] | None = None,
+) -> list[Choice]:
+    """One line on each column of the file: its field, and why.
+
+    A column that serves two fields is shown for the one that it is copied to. `ways` are those of a
+    known export.
+    """
+    order = sorted(fields, key=lambda name: name not in (ways or {}))
+    of_column = {column: name for name in order for column in fields[name]}
     lines = []
     for column in profile.columns:
         seen, name = profile.column(column), of_column.get(column)
         reason = why.get(column, "") if name else ("" if seen.filled else "empty")
-        if name and fields[name][0] != column:
-            reason += f", where {fields[name][0]} is blank"
+        if name and name not in (ways or {}):
+            first = next((one for one in fields[name] if one in profile.by_name), column)
+            if first != column:
+                reason += f", where {first} is blank" if ways is None else ", in reserve"
         if name == "author_mail":
             reason += ", never kept"
         lines.append(Choice(column, name, reason, seen.example))

@@ -16,6 +16,7 @@ from ugc import settings
 from ugc.errors import InputError, LakeError
 from ugc.ingest.dates import Dates
 from ugc.ingest.duplicates import NearDuplicates
+from ugc.ingest.editions import kept_newer, mark, outdone
 from ugc.ingest.identity import slug
 from ugc.ingest.normalise import Context, Entry, normalise
 from ugc.ingest.plan import Plan, look
@@ -86,7 +87,8 @@ def carry_out(
         lake: where the reviews go; `None` in a dry run means that there is none yet.
         plans: from `look_at`.
         company: name of the company for rows that have none.
-        source: key of the source for rows that have none; the file's name when unset.
+        source: key of the source for rows that have none; when unset that of the export that the file
+            is, else the file's name.
         dry_run: whether to write nothing, neither to the lake nor rejects.
         rejects: file for rejected rows; `NAME.rejects.csv` in the current folder when unset.
         zone: of times that name none.
@@ -104,16 +106,17 @@ def carry_out(
     salt = settings.pseudonym_salt(settings.load())
     duplicates = NearDuplicates() if lake is None else lake_texts(lake)
     total = ImportSummary(dry_run=dry_run)
-    for plan in plans:
+    sources = [slug(source or plan.source or _name_of(plan.path)) for plan in plans]
+    for plan, key, lost in zip(plans, sources, outdone(plans, sources), strict=True):
         context = Context(
-            source=slug(source or _name_of(plan.path)),
+            source=key,
             company=company,
             salt=salt,
             dates=Dates(now=moment, zone=zone, day_first=plan.day_first),
             collected=plan.collected,
             scale=plan.scale,
             duplicates=duplicates,
-            superseded=plan.superseded,
+            superseded=plan.superseded | lost,
         )
         target = rejects if rejects and len(plans) == 1 else _rejects_of(plan.path, rejects)
         total.add(_one(None if dry_run else lake, lake, plan, context, target, progress))
@@ -151,25 +154,39 @@ def _one(
         for column in plan.mapping.fields.get(name, ())
     )
     try:
+        newer = kept_newer(known, plan) if known is not None else frozenset()
+        older = 0
         with Rejects(rejects, plan.columns, authors=authors) as file:
             if target is not None:
                 context.reject = file.add
             for batch in normalise(_counted(plan, progress), context):
-                _store(target, known, batch, summary)
+                rest = _without(batch, newer)
+                older += batch.num_rows - rest.num_rows
+                _store(target, known, rest, summary)
             if file.written:
                 summary.rejects.append(str(rejects))
+        summary.unchanged += older
         _tell(plan, context)
+        if older:
+            summary.notes.append(
+                f"{older} reviews of {plan.path.name} are in the lake from a newer export and stay as "
+                "they are."
+            )
     except BaseException as error:
         if target is not None and context.run_id is not None:
             with contextlib.suppress(LakeError):
                 target.finish_run(
-                    context.run_id, "failed", f"{type(error).__name__}: {error}"[:500], summary.counts()
+                    context.run_id,
+                    "failed",
+                    f"{type(error).__name__}: {error}"[:500],
+                    summary.counts(),
+                    mark(plan),
                 )
         raise
     summary.seconds = time.monotonic() - started
     progress(Progress(plan.path.name, "storing", summary.rows, plan.rows))
     if target is not None and context.run_id is not None:
-        target.finish_run(context.run_id, "complete", None, summary.counts())
+        target.finish_run(context.run_id, "complete", None, summary.counts(), mark(plan))
     return summary
 
 
@@ -179,6 +196,13 @@ def _counted(plan: Plan, progress: Callable[[Progress], None]) -> Iterable[Entry
         if count % _EVERY == 0:
             progress(Progress(plan.path.name, "storing", count, plan.rows))
         yield entry
+
+
+def _without(batch: pa.Table, ids: frozenset[str]) -> pa.Table:
+    """A batch without the reviews with these ids."""
+    if not ids:
+        return batch
+    return batch.filter(pa.array([one not in ids for one in batch["id"].to_pylist()], pa.bool_()))
 
 
 def _store(target: Lake | None, known: Lake | None, batch: pa.Table, summary: ImportSummary) -> None:

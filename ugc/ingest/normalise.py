@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow as pa
 
 from ugc.ingest import ratings
-from ugc.ingest.cells import flag, is_blank, label, whole
+from ugc.ingest.cells import flag, is_blank, label, version, whole
 from ugc.ingest.cells import person as who_wrote
 from ugc.ingest.cells import scale as best_of
 from ugc.ingest.dates import Dates, Moment, UnreadDate
@@ -189,7 +189,7 @@ def _review(record: Mapping[str, Any], context: Context) -> dict[str, Any]:
         "helpful_votes": whole(record.get("helpful_votes")),
         "reply_text": reply.text or None,
         "reply_date": _reply_date(record, context),
-        "app_version": label(record.get("app_version")),
+        "app_version": version(record.get("app_version")),
         "verified": flag(record.get("verified")),
         "photos_count": whole(record.get("photos_count")),
     }

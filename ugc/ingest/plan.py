@@ -19,6 +19,8 @@ from ugc.ingest.cells import is_blank
 from ugc.ingest.cells import scale as scale_of
 from ugc.ingest.columns import Mapping, map_columns
 from ugc.ingest.dates import Dates, UnreadDate
+from ugc.ingest.export_columns import map_export, tell
+from ugc.ingest.exports import Export, recognise
 from ugc.ingest.identity import plain_id
 from ugc.ingest.normalise import Entry
 from ugc.ingest.profile import Profile
@@ -27,7 +29,10 @@ from ugc.ingest.readers import Row, Table, open_table
 from ugc.ingest.readers.delimited import LONGEST_CELL
 from ugc.ingest.readers.encoding import endless
 
-__all__ = ["Plan", "look", "record_of"]
+__all__ = ["Editions", "Plan", "look", "record_of"]
+
+Editions = dict[tuple[str, str], tuple[datetime, int]]
+"""Of each review whose row tells its last edit, by the row's source and id: that moment, and the row."""
 
 _JUDGED = 2000
 """Rows by which the columns are judged."""
@@ -59,6 +64,20 @@ class Plan:
     """Rows that repeat the id of another, newer row."""
     columns: tuple[str, ...]
     notes: list[str] = field(default_factory=list)
+    export: Export | None = None
+    """The export of a known product that it is."""
+    editions: Editions = field(default_factory=dict)
+    """The last edits of its reviews."""
+
+    @property
+    def source(self) -> str | None:
+        """The key of the source of its reviews, where the file itself tells it."""
+        return self.export.source if self.export else None
+
+    @property
+    def edited(self) -> datetime | None:
+        """The last edit in the file: it was not exported before."""
+        return max((moment for moment, _ in self.editions.values()), default=None)
 
     @property
     def path(self) -> Path:
@@ -72,9 +91,14 @@ class Plan:
 
 
 def record_of(row: Row, mapping: Mapping) -> dict[str, Any]:
-    """A row as a record: of a field's columns the first that is not blank."""
+    """A row as a record: of a field's columns the first that is not blank, or what its way makes of them."""
     record: dict[str, Any] = {}
     for name, columns in mapping.fields.items():
+        if name in mapping.ways:
+            value = mapping.ways[name].value(row.values)
+            if not is_blank(value):
+                record[name] = value
+            continue
         for column in columns:
             value = row.values.get(column)
             if not is_blank(value):
@@ -129,6 +153,10 @@ class _Survey:
             self.superseded.add(best[1])
         self._winners[key] = (edited, number)
 
+    def editions(self) -> Editions:
+        """The rows that count, of those that tell their last edit."""
+        return {key: (edited, row) for key, (edited, row) in self._winners.items() if edited is not None}
+
 
 def look(
     path: Path,
@@ -156,11 +184,13 @@ def look(
         MappingError: no column holds texts, or a column asked for is absent.
     """
     table = open_table(path)
+    asked = {**getattr(table, "fields", {}), **asked}  # a saved page names its fields itself
     profile = Profile(path)
     profile.expect(table.columns)
     first: list[Row] = []
     survey: _Survey | None = None
     mapping: Mapping | None = None
+    export: Export | None = None
     rows = 0
     for row in table.rows():
         rows += 1
@@ -174,47 +204,59 @@ def look(
                 profile.see(row)
             if len(first) < _JUDGED:
                 continue
-            mapping, survey = _settle(profile, asked, first)
+            mapping, survey, export = _settle(profile, asked, first)
             first = []
         else:
             survey.see(row)
     if survey is None or mapping is None:
-        mapping, survey = _settle(profile, asked, first)
+        mapping, survey, export = _settle(profile, asked, first)
     _check(path, rows, survey)
+    known = scale or (export.scale if export and survey.scale.values else None)
     written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     plan = Plan(
         table=table,
         mapping=mapping,
         rows=rows,
-        scale=scale or survey.scale.best(),
-        ratings=f"{ratings.worst(scale):g} to {scale:g}" if scale else survey.scale.words(),
+        scale=known or survey.scale.best(),
+        ratings=f"{ratings.worst(known):g} to {known:g}" if known else survey.scale.words(),
         day_first=_day_first(survey) if day_first is None else day_first,
         collected=min(collected or written, now),
         superseded=frozenset(survey.superseded),
         columns=profile.columns,
-        notes=list(table.notes),
+        notes=[*table.notes, *(tell(path, profile, export, asked) if export else [])],
+        export=export,
+        editions=survey.editions(),
     )
+    if not rows:
+        plan.notes.append(f"{path.name} holds no reviews.")
     if plan.scale is None and survey.scale.values and scale is None:
         plan.notes.append("The ratings go beyond 100 and fit no scale; name it with --scale.")
     return plan
 
 
-def _settle(profile: Profile, asked: dict[str, str], first: list[Row]) -> tuple[Mapping, _Survey]:
-    """The mapping, judged by the first rows, and the survey of these rows."""
-    if not first:
+def _settle(
+    profile: Profile, asked: dict[str, str], first: list[Row]
+) -> tuple[Mapping, _Survey, Export | None]:
+    """The mapping, judged by the first rows, the survey of these rows, and the export that it is.
+
+    An export may be empty: there are months without a review.
+    """
+    export = recognise(profile)
+    if not first and export is None:
         raise InputError(
-            f"{profile.path.name} has a header and no rows.", "Export the reviews anew and import that file."
+            f"{profile.path.name} {'has a header and no rows' if profile.whole else 'holds no reviews'}.",
+            "Export the reviews anew and import that file.",
         )
-    if all(row.problem is not None for row in first):
+    if first and all(row.problem is not None for row in first):
         raise InputError(
             f"No row of {profile.path.name} can be read: in row {first[0].number} {first[0].problem}.",
             "Mend or export the file anew and import it again.",
         )
-    mapping = map_columns(profile, asked)
+    mapping = map_columns(profile, asked) if export is None else map_export(profile, export, asked)
     survey = _Survey(mapping)
     for row in first:
         survey.see(row)
-    return mapping, survey
+    return mapping, survey, export
 
 
 def _check(path: Path, rows: int, survey: _Survey) -> None:
@@ -226,7 +268,7 @@ def _check(path: Path, rows: int, survey: _Survey) -> None:
             f"{broken} of {rows} rows of {path.name} cannot be read; {count} times {problem}.",
             "Mend or export the file anew and import it again. Nothing was imported.",
         )
-    if not survey.usable:
+    if rows and not survey.usable:
         raise InputError(
             f"No row of {path.name} holds a text or a rating.",
             "Check the columns with --dry-run and name them with --map text=COLUMN.",

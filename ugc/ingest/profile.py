@@ -124,6 +124,8 @@ class Profile:
     path: Path
     by_name: dict[str, Column] = field(default_factory=dict)
     rows: int = 0
+    whole: bool = False
+    """Whether a header names all columns, so that none can come later."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -135,7 +137,8 @@ class Profile:
         return self.by_name[name]
 
     def expect(self, names: tuple[str, ...]) -> None:
-        """Enters columns that may turn out empty."""
+        """Enters the columns of a header, of which some may turn out empty."""
+        self.whole = bool(names)
         for name in names:
             self.by_name.setdefault(name, Column(name))
 

@@ -11,7 +11,7 @@ from ugc.ingest.languages import settle
 from ugc.text.clean import clean
 from ugc.text.privacy import mask
 
-__all__ = ["LONGEST_TEXT", "TooLong", "Wording", "compose", "said"]
+__all__ = ["LONGEST_TEXT", "TooLong", "Wording", "compose", "original", "said"]
 
 LONGEST_TEXT = 1_000_000
 """Signs of the longest text that is kept, whole; a longer one is no review and is rejected."""
@@ -80,7 +80,7 @@ def _points(value: Any) -> str:
     return ", ".join(line.rstrip(",;") for line in lines if line)
 
 
-def _original(text: str) -> str:
+def original(text: str) -> str:
     """A review that Google translated, in the words of its writer."""
     if not _TRANSLATED.search(text):
         return text
@@ -107,7 +107,7 @@ def compose(record: Mapping[str, Any], language: str | None) -> tuple[Wording, s
         TooLong: one of the parts has more than `LONGEST_TEXT` signs.
     """
     title = " ".join(said(record.get("title")).split())
-    body = _GLUED.sub("\n", _original(said(record.get("text"))))
+    body = _GLUED.sub("\n", original(said(record.get("text"))))
     pros, cons = _points(record.get("pros")), _points(record.get("cons"))
     if title and _repeats(title, body):
         title = ""

@@ -1,4 +1,7 @@
-"""Files of reviews as rows: CSV, TSV, XLSX, JSON, JSONL and Parquet, told apart by their content."""
+"""Files of reviews as rows, told apart by their content.
+
+These are CSV, TSV, XLSX, JSON, JSONL and Parquet, and web pages saved in a browser.
+"""
 
 from __future__ import annotations
 
@@ -49,10 +52,14 @@ def open_table(path: Path) -> Table:
 
         return ParquetTable.open(path)
     bare = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    if re.match(rb"<(?:!doctype|html|\?xml|head|table)", bare, re.IGNORECASE):
+    if _page_like(bare):
+        from ugc.ingest.readers.page import PageTable
+
+        return PageTable.open(path)
+    if re.match(rb"<(?:\?xml|!--|rss|feed|rdf:)", bare, re.IGNORECASE):
         raise InputError(
-            f"{path.name} is a web page or XML, whatever its name says.",
-            "Export the reviews as CSV, XLSX, JSON or JSONL; a saved page is for `ugc collect`.",
+            f"{path.name} is XML, whatever its name says.",
+            "Export the reviews as CSV, XLSX, JSON or JSONL; a feed is read from its address: ugc collect.",
         )
     if not bare:
         raise InputError(f"{path.name} is empty.", "Export the reviews anew and import that file.")
@@ -71,6 +78,15 @@ def open_table(path: Path) -> Table:
     return DelimitedTable.open(path)
 
 
+def _page_like(head: bytes) -> bool:
+    """Whether a file begins as a web page: HTML, or MHTML with its headers."""
+    if re.match(rb"<(?:!doctype|html|head|body|table)", head, re.IGNORECASE):
+        return True
+    if re.match(rb"<(?:\?xml|!--)", head, re.IGNORECASE):
+        return re.search(rb"(?i)<(?:!doctype\s+html|html|head|body|meta|div)\b", head) is not None
+    return re.search(rb"(?mi)^mime-version:", head) is not None and b"multipart/related" in head.lower()
+
+
 def _json_like(head: bytes) -> bool:
     """Whether a file begins as JSON, whatever its name."""
     return re.match(rb'\{\s*"|\[\s*\{\s*["}]', head) is not None
@@ -83,9 +99,7 @@ def _head(path: Path) -> bytes:
         InputError: it is missing, a folder, empty, or may not be read.
     """
     if path.is_dir():
-        raise InputError(
-            f"{path} is a folder.", f"Name the files in it, for instance: ugc import {path}/*.csv"
-        )
+        raise InputError(f"{path} is a folder.", f"Name the files in it, for instance: {path}/reviews.csv")
     if not path.exists():
         raise InputError(f"There is no file {path}.", "Check the name, and the folder you are in.")
     if not path.is_file():

@@ -114,7 +114,7 @@ class DelimitedTable:
             except csv.Error as error:
                 raise endless(self.path, number + 1) from error
             number += 1
-            if lines.ended and len(lines.held) > 1:
+            if lines.ended and lines.held:
                 first, *rest = lines.held
                 lines.forget()
                 lines.give_back(rest)
@@ -122,7 +122,8 @@ class DelimitedTable:
                 yield Row(
                     number,
                     {"row": first.rstrip("\n")},
-                    "a quotation mark is opened and never closed; the lines after it were read as rows",
+                    "a quotation mark is opened and never closed; "
+                    + ("the lines after it were read as rows" if rest else "the file was probably cut off"),
                 )
                 continue
             lines.forget()

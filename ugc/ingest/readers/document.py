@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ugc.errors import InputError
+from ugc.ingest.readers.answers import Included, items
 from ugc.ingest.readers.encoding import LONGEST_LINE, TextFile, endless
 from ugc.ingest.readers.table import Row, flatten
 
@@ -18,7 +19,10 @@ __all__ = ["LINES", "ArrayTable", "LinesTable", "open_document"]
 _LONGEST = LONGEST_LINE
 """Signs of the longest single element of an array."""
 
-_USUAL = ("reviews", "data", "items", "results", "feedbacks", "comments", "responses", "records", "rows")
+_USUAL = (
+    *("reviews", "data", "items", "results", "feedbacks", "comments", "responses", "records", "rows"),
+    *("tickets", "satisfaction_ratings", "conversations", "locationReviews"),
+)
 """Names of the array with the reviews, where a document holds several."""
 
 LINES = frozenset({".jsonl", ".ndjson"})
@@ -124,6 +128,15 @@ class _Reader:
             if self.take(",", close) == close:
                 return
 
+    def close(self) -> None:
+        """Nothing may follow the document: it would be left out in silence."""
+        if self.peek():
+            raise InputError(
+                f"{self._path.name} holds more than one JSON document: at sign {self._passed + self._at:,} "
+                "another one begins. Nothing was imported.",
+                "Save each in a file of its own, or one a line as JSONL, and import these.",
+            )
+
 
 @dataclass
 class ArrayTable:
@@ -135,6 +148,8 @@ class ArrayTable:
     """Dotted path of the array; "" when the document itself is one, `None` when it is one review."""
     columns: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
+    included: Included = field(default_factory=Included)
+    """What the document keeps beside the array."""
 
     @property
     def kind(self) -> str:
@@ -142,15 +157,20 @@ class ArrayTable:
         return f"JSON{f', array {self.where}' if self.where else ''}, {self.file.name}"
 
     def rows(self) -> Iterator[Row]:
-        """All elements of the array in order; see `Table.rows`."""
+        """All elements of the array in order, those of whole pages one by one; see `Table.rows`."""
         if self.where is None:
-            yield _row(1, _Reader(self.file).value())
+            element = _Reader(self.file).value()
+            if items(element) is None:
+                yield _row(1, element)
             return
         number = 0
         for path, element in _Reader(self.file).elements():
-            if path == self.where:
+            if path != self.where:
+                continue
+            page = items(element)
+            for one in [self.included.joined(element)] if page is None else page:
                 number += 1
-                yield _row(number, element)
+                yield _row(number, one)
 
 
 @dataclass
@@ -168,23 +188,29 @@ class LinesTable:
         return f"JSONL, {self.file.name}"
 
     def rows(self) -> Iterator[Row]:
-        """All lines in order; see `Table.rows`."""
+        """All lines in order, and the items of a line that is a whole page; see `Table.rows`.
+
+        Where there are pages, rows are numbered on from one to the next.
+        """
         number = 0
         for block in self.file.blocks():
             for line in block.removesuffix("\n").split("\n"):
                 number += 1
                 if line.strip(" \t\ufeff"):
-                    yield _line(number, line.strip(" \t\ufeff"))
+                    found = _line(number, line.strip(" \t\ufeff"))
+                    number += max(0, len(found) - 1)
+                    yield from found
 
 
-def _line(number: int, line: str) -> Row:
-    """One line of JSONL as a row."""
+def _line(number: int, line: str) -> list[Row]:
+    """One line of JSONL as a row, or as several where it is a whole page."""
     try:
-        return _row(number, json.loads(line, strict=False))
+        element = json.loads(line, strict=False)
     except (json.JSONDecodeError, RecursionError) as error:
-        return Row(
-            number, {"line": line[:1000]}, f"it is no JSON ({getattr(error, 'msg', 'nested too deeply')})"
-        )
+        why = f"it is no JSON ({getattr(error, 'msg', 'nested too deeply')})"
+        return [Row(number, {"line": line[:1000]}, why)]
+    page = items(element)
+    return [_row(place, one) for place, one in enumerate([element] if page is None else page, number)]
 
 
 def _row(number: int, element: Any) -> Row:
@@ -239,9 +265,16 @@ def open_document(path: Path) -> ArrayTable | LinesTable:
 def _array(path: Path, file: TextFile) -> ArrayTable:
     """The document's array of reviews: the only one of objects, or the one with a usual name."""
     sizes: Counter[str] = Counter()
-    for where, element in _Reader(file).elements():
+    included = Included()
+    reader = _Reader(file)
+    for where, element in reader.elements():
         sizes[where] += isinstance(element, (dict, str)) if where == "" else isinstance(element, dict)
+        if where.split(".")[-1] == "included":
+            included.see(element)
+    reader.close()
     found = [where for where, size in sizes.items() if size]
+    if included and len(found) > 1:
+        found = [where for where in found if where.split(".")[-1] != "included"]
     if not found:
         if _Reader(file).peek() == "{" and not sizes:
             return ArrayTable(path, file, None)
@@ -256,8 +289,8 @@ def _array(path: Path, file: TextFile) -> ArrayTable:
                 f"{path.name} holds several arrays: {', '.join(found)}.",
                 "Keep the one with the reviews in a file of its own and import that.",
             )
-        table = ArrayTable(path, file, usual[0])
+        table = ArrayTable(path, file, usual[0], included=included)
         others = ", ".join(where or "the outermost" for where in found if where != usual[0])
         table.notes.append(f"Only the array {usual[0]} was read; left out: {others}.")
         return table
-    return ArrayTable(path, file, found[0])
+    return ArrayTable(path, file, found[0], included=included)

@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from scrapers.registry import LEFT_OUT, SAVED, sources
+from scrapers.source import limits_of
 from ugc.cli import COMMANDS
 
 __all__ = ["PAGE", "SOURCES", "render", "render_sources"]
@@ -67,20 +68,28 @@ def render_sources() -> str:
     lines = [
         "# Sources",
         "",
-        "Made from the sources themselves by `make docs`; `ugc sources` says the same, and how each one's last run",
-        "ended. How to use them: [collect](../how-to/collect.md).",
+        "Made from the sources themselves by `make docs`. `ugc sources` says the same, and how the last run",
+        "of each ended. How to use them: [collect](../how-to/collect.md).",
     ]
     for heading, keyed in (("Without a key", False), ("With a key of yours", True)):
         lines += ["", f"## {heading}", "", "| site | target | needs | does not give | command |"]
         lines.append("| --- | --- | --- | --- | --- |")
         for one in sources().values():
             if one.key == keyed:
-                breaks = "; the site has no contract for this and may change" if one.may_break else ""
-                days = f"; answers and edits of {one.window.days} days are followed" if one.window else ""
-                limits = one.limits + days + breaks
-                lines.append(_row(one.name, one.title, one.target, one.needs, limits, f"`{one.example}`"))
-    lines += ["", "## From pages you saved in a browser", "", "`ugc import PAGE.html`, or a folder of them; see"]
-    lines += ["[saved pages](saved_pages.md).", "", "| site | save | why not collected |", "| --- | --- | --- |"]
+                cells = (one.target, one.needs, limits_of(one), f"`{one.example}`")
+                lines.append(_row(one.name, one.title, *cells))
+    lines += [
+        "",
+        "## From pages you saved in a browser",
+        "",
+        "`ugc import PAGE.html`, or a folder of them; see",
+    ]
+    lines += [
+        "[saved pages](saved_pages.md).",
+        "",
+        "| site | save | why not collected |",
+        "| --- | --- | --- |",
+    ]
     lines += [_row(one.name, one.title, one.how, one.why) for one in SAVED]
     lines += ["", "## From the exports of a company", "", "See [exports](../how-to/exports.md).", ""]
     lines += ["## Left out", "", "| site | why |", "| --- | --- |"]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator
-from datetime import timedelta
 from typing import Any
 
 from bs4 import Tag
 
 from scrapers.fetch import Client
 from scrapers.polish import line, lines, markup, warsaw
-from scrapers.source import Cursor, Page, Record, Source, Where, records, require, wrong_target
+from scrapers.source import WHOLE, Cursor, Page, Record, Source, Where, records, require, wrong_target
 from scrapers.walk import newest_first
 
 __all__ = ["Ceneo"]
@@ -59,10 +58,10 @@ class Ceneo(Source):
     title = "ceneo.pl"
     target = "the product's number in its address, e.g. 91714422"
     example = "ugc collect ceneo 91714422"
-    limits = "at most 500 reviews of a product; answers of shops are not read; every run reads all pages"
+    limits = "at most 500 reviews of a product; answers of shops are not read"
     base_url = "https://www.ceneo.pl"
     pause = 3.0
-    window = timedelta(days=36500)
+    window = WHOLE
     may_break = True
 
     def recognise(self, url: str) -> str | None:

@@ -375,7 +375,9 @@ class Client:
             ):
                 self._check_peer(host, response)
                 if response.status_code == 429 or response.status_code in {408, 500, 502, 503, 504}:
-                    raise _later(response)
+                    later = _later(response)
+                    self._access.hosts[host].rest(later.after or 0.0)
+                    raise later
                 body = Unpacker(response.headers.get("content-encoding", ""), MAX_BYTES)
                 async for piece in response.aiter_raw():
                     body.feed(piece)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -66,6 +67,8 @@ class Host:
     robots: Protego | None = None
     ready: asyncio.Lock = field(default_factory=asyncio.Lock)
     _limiter: AsyncLimiter | None = None
+    _rests: float = 0.0
+    """Until when the host asked to be left alone, by the monotonic clock."""
 
     async def learn(self, agent: str, pause: float, text: Callable[[], Awaitable[bytes]]) -> Protego:
         """The rules of the host, read at the first call; sets the pace.
@@ -74,6 +77,9 @@ class Host:
             agent: the User-Agent the rules are asked for.
             pause: least seconds between requests that the reader wants to keep.
             text: reads robots.txt.
+
+        Raises:
+            SourceBlocked: the rules ask for a pace at which nothing can be collected.
         """
         async with self.ready:
             if self.robots is None:
@@ -99,8 +105,19 @@ class Host:
                 "It is left alone. Use an export of the site, or pages you saved yourself.",
             )
 
+    def rest(self, seconds: float) -> None:
+        """Lets nobody ask for so long, because the host said so to one who asked."""
+        self._rests = max(self._rests, time.monotonic() + seconds)
+
     async def turn(self) -> None:
-        """Waits until the next request may be sent."""
+        """Waits until the next request may be sent; `SourceError` where that is too long."""
+        while (left := self._rests - time.monotonic()) > 0:
+            if left > LONGEST_PAUSE:
+                raise SourceError(
+                    f"{self.name} asks to be left alone for {left:.0f} s more.",
+                    "Run the same command again later.",
+                )
+            await asyncio.sleep(left)
         if self._limiter is not None:
             await self._limiter.acquire()
 

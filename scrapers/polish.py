@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bs4 import BeautifulSoup, Tag
 
+from scrapers.markup import tree
 from scrapers.source import require
 
 __all__ = ["line", "lines", "markup", "warsaw"]
@@ -20,7 +21,7 @@ def markup(name: str, body: bytes) -> BeautifulSoup:
     The link to the next page stands at the end: without it a list would seem to have ended.
     """
     require(name, "its end is missing", b"</html" in body or b"</HTML" in body)
-    return BeautifulSoup(body, "lxml")
+    return tree(body)
 
 
 def warsaw(value: str, form: str | None = None) -> str:

@@ -15,8 +15,11 @@ from scrapers.banki_ru import BankiRu
 from scrapers.ceneo import Ceneo
 from scrapers.google_play import GooglePlay
 from scrapers.opineo import Opineo
+from scrapers.otzyvru import Otzyvru
 from scrapers.source import Saved, Source
+from scrapers.sravni_ru import SravniRu
 from scrapers.steam import Steam
+from scrapers.vbr import Vbr
 from scrapers.wildberries import Wildberries
 from ugc.errors import InputError, SettingsError
 
@@ -24,12 +27,15 @@ __all__ = ["LEFT_OUT", "SAVED", "get", "recognise", "sources"]
 
 _OWN: tuple[Source, ...] = (
     BankiRu(),
+    SravniRu(),
     AppStore(),
     GooglePlay(),
     Steam(),
     Wildberries(),
     Ceneo(),
     Opineo(),
+    Otzyvru(),
+    Vbr(),
 )
 """The sources of this package; a new one is a module and a place in this line."""
 

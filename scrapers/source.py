@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from scrapers.fetch import Client
 
 __all__ = [
+    "WHOLE",
     "Cursor",
     "Page",
     "Record",
     "Saved",
     "Source",
     "Where",
+    "limits_of",
     "read_json",
     "records",
     "require",
@@ -35,6 +37,10 @@ form with its zone lets the site be read incrementally."""
 
 Cursor = dict[str, Any]
 """How far a source has been read, as JSON; what it means is the source's own business."""
+
+
+WHOLE = timedelta(days=36_500)
+"""The window of a source that is read whole every time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,8 @@ class Source(Protocol):
     cookies: bool = False
     """Whether cookies are sent back within a run; they are never kept."""
     window: timedelta = timedelta(0)
-    """How long after a review its answers and edits still come; so far back a run reads again."""
+    """How long after a review its answers and edits still come; so far back a run reads again.
+    `WHOLE` where nothing tells what is new, so that every run reads all."""
     may_break: bool = False
     """Whether the site has no contract for what is read here."""
 
@@ -180,6 +187,18 @@ def records(name: str, rows: Iterable[Any], convert: Callable[[Any], Record]) ->
             raise AssertionError from error
         found.append({key: value for key, value in record.items() if value is not None})
     return tuple(found)
+
+
+def limits_of(source: Source) -> str:
+    """What a source does not give, how far back it is read again, and whether it may break."""
+    notes = [source.limits]
+    if source.window >= WHOLE:
+        notes.append("every run reads all of it, whatever --since says, for nothing tells what is new")
+    elif source.window:
+        notes.append(f"the last {source.window.days} days are read again for answers and edits")
+    if source.may_break:
+        notes.append("the site has no contract for this and may change")
+    return "; ".join(notes)
 
 
 def wrong_target(source: Source, target: str) -> InputError:

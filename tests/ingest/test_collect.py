@@ -132,7 +132,7 @@ def test_no_contact_no_collection(lake, shop, site):
 
 
 def test_a_run_that_broke_off_goes_on_from_there(lake, settings, site, answer):
-    site.route = Shop(answer, [row(40 - n, f"{2026 - n // 10}-{9 - n % 9}-01") for n in range(40)])
+    site.route = Shop(answer, [row(40 - n, f"{2026 - n // 10}-{9 - n % 9:02d}-01") for n in range(40)])
     site.route.rows.sort(key=lambda one: one["dateCreate"], reverse=True)
     site.route.fail_on = 16
     first = collect(lake, BankiRu(), "yasen", settings=settings)

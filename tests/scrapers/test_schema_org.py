@@ -119,6 +119,8 @@ class TestSchemaOrg(Contract):
         self.serve(site, told(60, every=20))
         run = self.run(lake, site, since=TODAY - timedelta(days=100))
         assert (run.state, run.pages) == ("complete", 2)
+        # What lies before that day has not been read, so a run without a day reads it all.
+        assert self.run(lake, site).pages == 6
 
     def test_a_page_as_it_was_is_not_sent_again_and_its_chain_goes_on(self, lake, site):
         reviews = sorted(self.reviews(), key=lambda one: one.stars)

@@ -14,6 +14,7 @@ from ugc.errors import SourceChanged
 
 VIDEO = "yasen-bank1"
 OWNER = "UCyasenyasenyasenyasen01"
+PERSON = "UCpersonpersonpersonper1"
 HERE = Where(VIDEO, f"https://www.googleapis.com/youtube/v3/commentThreads?videoId={VIDEO}")
 WITH_REPLIES = Where(f"{VIDEO}:replies", HERE.url)
 
@@ -156,7 +157,7 @@ def test_reads_the_fields_of_a_comment():
             "source_id": "UgX",
             "url": f"https://www.youtube.com/watch?v={VIDEO}&lc=UgX",
             "author": "@maria-yaseneva",
-            "author_id": "UCpersonpersonpersonper1",
+            "author_id": PERSON,
             "date": "2026-03-05T09:30:00Z",
             "edited_at": "2026-03-06T08:00:00Z",
             "text": "Карту привезли за день",

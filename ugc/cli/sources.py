@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from ugc.settings import Settings
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+_WIDTH = 100
+"""Columns of the list."""
 
 
 def _last_runs(address: str) -> dict[str, dict[str, Any]]:
@@ -41,14 +45,16 @@ def _needs(source: Source, settings: Settings) -> str:
     return f"{source.needs}, in the variable UGC_SOURCES__{source.name.upper()}__KEY"
 
 
-def _limits(source: Source) -> str:
-    """What a source does not give, and on what it stands."""
-    notes = [source.limits]
-    if source.window:
-        notes.append(f"the last {source.window.days} days are read again for answers and edits")
-    if source.may_break:
-        notes.append("the site has no contract for this and may change")
-    return "; ".join(notes)
+def _wrapped(field: str, text: str) -> str:
+    """A field with its text, in lines that a terminal can show."""
+    return textwrap.fill(
+        text,
+        _WIDTH,
+        initial_indent=f"  {field:8} ",
+        subsequent_indent=" " * 11,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _state(run: dict[str, Any] | None) -> str:
@@ -72,6 +78,7 @@ def sources(
     """
     from scrapers.registry import LEFT_OUT, SAVED
     from scrapers.registry import sources as known
+    from scrapers.source import limits_of
     from ugc import settings
     from ugc.insight.display import printable
 
@@ -83,7 +90,7 @@ def sources(
             "title": source.title,
             "needs": _needs(source, chosen),
             "target": source.target,
-            "limits": _limits(source),
+            "limits": limits_of(source),
             "last run": _state(runs.get(source.name)),
             "example": source.example,
         }
@@ -97,7 +104,7 @@ def sources(
     for row in rows:
         typer.echo(f"{row['name']} ({row['title']})")
         for field in ("needs", "target", "limits", "last run", "example"):
-            typer.echo(f"  {field:8} {printable(row[field])}")
+            typer.echo(_wrapped(field, printable(row[field])))
     if saved:
         typer.echo("\nRead from pages you saved in a browser: ugc import PAGE.html, or a folder of them")
         for one in saved:

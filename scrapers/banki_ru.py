@@ -8,12 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from scrapers.banki_pages import FOLDERS, moscow, read_page
 from scrapers.fetch import Client
-from scrapers.source import Cursor, Page, Record, Source, Where, read_json, records, require, wrong_target
+from scrapers.source import (
+    Cursor,
+    Page,
+    Record,
+    Source,
+    Where,
+    count,
+    read_json,
+    records,
+    require,
+    wrong_target,
+)
 from scrapers.walk import newest_first
 
 __all__ = ["BankiRu"]
@@ -78,7 +90,8 @@ class BankiRu(Source):
         codes = {str(row["company"].get("code")) for row in rows if isinstance(row.get("company"), dict)}
         require(self.name, f"reviews of {len(codes)} companies on a page of one", len(codes) < 2)
         if kind == "mfo":
-            return Page(found, more=bool(found) and answer.get("total") != len(found))
+            more = bool(found) and answer.get("total") != len(found)
+            return Page(found, more, total=count(answer.get("total")))
         return Page(found, more=bool(found) and answer.get("hasMorePages") is not False)
 
     def _bank(self, row: Any) -> Record:
@@ -129,7 +142,7 @@ class BankiRu(Source):
             path, params = _request(kind, code, number)
             answer = await client.get(path, params, headers=None if kind in FOLDERS else _AJAX)
             page = self.parse(answer.body, answer.where)
-            return Page(page.records, page.more, str(number + 1) if page.more else None)
+            return replace(page, following=str(number + 1) if page.more else None)
 
         async for page, mark in newest_first(read, cursor, window=self.window, since=client.since):
             yield page, mark

@@ -15,7 +15,8 @@ from defusedxml.ElementTree import fromstring
 
 from scrapers.fetch import Client
 from scrapers.source import Cursor, Page, Record, Source, Where, records, require, wrong_target
-from scrapers.walk import newest_first
+from scrapers.walk import moment, newest_first
+from ugc.errors import SourceError
 
 __all__ = ["Feed"]
 
@@ -220,5 +221,22 @@ class Feed(Source):
             return self.parse(older.body, older.where)
 
         kept = {key: value for key, value in cursor.items() if key != "validators"}
+        found: list[Record] = []
         async for page, mark in newest_first(read, kept, since=client.since):
             yield page, mark if "gap" in mark else {**mark, "validators": validators}
+            found += [{key: record.get(key) for key in ("source_id", "date")} for record in page.records]
+        if client.since is None:
+            _check_reach(found, cursor)
+
+
+def _check_reach(found: list[Record], cursor: Cursor) -> None:
+    """`SourceError` when entries may have come and gone since the last run: none of it was met."""
+    known, head = moment({"date": cursor.get("newest")}), set(cursor.get("head") or ())
+    dates = [date for date in map(moment, found) if date is not None]
+    if known is None or not dates or min(dates) <= known or head & {record["source_id"] for record in found}:
+        return
+    raise SourceError(
+        f"The feed no longer reaches back to the last run: entries between {known:%Y-%m-%d %H:%M} and "
+        f"{min(dates):%Y-%m-%d %H:%M} UTC may have been missed.",
+        "Collect it more often.",
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -62,7 +63,8 @@ class Otzyvru(Source):
         name = _text(soup.select_one("h1.element_name [itemprop=name]") or soup.select_one("h1.element_name"))
         company = re.sub(r"\s*[-—–]?\s*отзывы\b.*", "", name, flags=re.IGNORECASE) or None
         found = records(self.name, boxes, lambda box: _record(box, company))
-        return Page(found, more=bool(found) and _continues(soup, where.url, len(found)))
+        total = _total(soup)
+        return Page(found, bool(found) and _continues(soup, where.url, len(found), total), total=total)
 
     async def fetch(
         self, target: str, cursor: Cursor, client: Client
@@ -75,7 +77,7 @@ class Otzyvru(Source):
             number = int(position or 1)
             answer = await client.get(f"/{target}", {"page": number} if number > 1 else None)
             page = self.parse(answer.body, answer.where)
-            return Page(page.records, page.more, str(number + 1) if page.more else None)
+            return replace(page, following=str(number + 1) if page.more else None)
 
         async for page, mark in newest_first(read, cursor, window=self.window):
             yield page, mark
@@ -147,16 +149,21 @@ def _points(box: Tag, place: str) -> str | None:
     return "; ".join(points) or None
 
 
-def _continues(soup: BeautifulSoup, url: str, count: int) -> bool:
+def _total(soup: BeautifulSoup) -> int | None:
+    """How many reviews the page counts."""
+    digits = re.sub(r"[^0-9]", "", _text(soup.select_one("span.count")))[:9]
+    return int(digits) if digits else None
+
+
+def _continues(soup: BeautifulSoup, url: str, found: int, total: int | None) -> bool:
     """Whether another page follows: by the links to pages, else by the number of reviews told."""
     here = parse_qs(urlsplit(url).query).get("page", ["1"])[0]
     number = int(here) if here.isdecimal() else 1
     links: Any = soup.select('a[href*="page="]')
-    pages = [int(found[1]) for a in links if (found := re.search(r"[?&]page=(\d{1,6})\b", str(a["href"])))]
+    pages = [int(page[1]) for a in links if (page := re.search(r"[?&]page=(\d{1,6})\b", str(a["href"])))]
     if pages:
         return max(pages) > number
-    total = re.sub(r"\D", "", _text(soup.select_one("span.count")))[:9]
-    return count * number < int(total) if total else True
+    return total is None or found * number < total
 
 
 def _text(element: Tag | None) -> str:

@@ -9,18 +9,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import entry_points
+from urllib.parse import urlsplit
 
 from scrapers.app_store import AppStore
 from scrapers.banki_ru import BankiRu
 from scrapers.ceneo import Ceneo
+from scrapers.feed import Feed
+from scrapers.google_places import GooglePlaces
 from scrapers.google_play import GooglePlay
 from scrapers.opineo import Opineo
 from scrapers.otzyvru import Otzyvru
-from scrapers.source import Saved, Source
+from scrapers.reddit import Reddit
+from scrapers.saved import SAVED
+from scrapers.schema_org import SchemaOrg
+from scrapers.source import Source
 from scrapers.sravni_ru import SravniRu
 from scrapers.steam import Steam
+from scrapers.telegram import Telegram
+from scrapers.trustpilot_api import TrustpilotApi
+from scrapers.two_gis import TwoGis
 from scrapers.vbr import Vbr
+from scrapers.vk import Vk
 from scrapers.wildberries import Wildberries
+from scrapers.youtube import YouTube
 from ugc.errors import InputError, SettingsError
 
 __all__ = ["LEFT_OUT", "SAVED", "get", "recognise", "sources"]
@@ -30,17 +41,23 @@ _OWN: tuple[Source, ...] = (
     SravniRu(),
     AppStore(),
     GooglePlay(),
+    Telegram(),
     Steam(),
     Wildberries(),
     Ceneo(),
     Opineo(),
     Otzyvru(),
     Vbr(),
+    TwoGis(),
+    GooglePlaces(),
+    Vk(),
+    YouTube(),
+    Reddit(),
+    TrustpilotApi(),
+    Feed(),
+    SchemaOrg(),
 )
 """The sources of this package; a new one is a module and a place in this line."""
-
-SAVED: tuple[Saved, ...] = ()
-"""Sites whose pages are read where a person saved them."""
 
 LEFT_OUT: dict[str, str] = {
     "Google Maps pages": "need a browser and forbid automatic reading; use Google Places with a key of yours",
@@ -84,12 +101,19 @@ def get(name: str) -> Source:
 def recognise(url: str) -> tuple[Source, str]:
     """The source that an address belongs to, and the target it names there.
 
-    `InputError` when no source knows it.
+    An address that no source knows is read as a page with schema.org reviews. `InputError` for what
+    is no address of a page.
     """
+    try:
+        page = urlsplit(url).scheme in {"http", "https"} and bool(urlsplit(url).hostname)
+    except ValueError:
+        page = False
+    if not page:
+        raise InputError(
+            f"{url} is no address of a page.", "Copy it from the browser, or name a source. See: ugc sources"
+        )
     for source in sources().values():
         target = source.recognise(url)
         if target is not None:
             return source, target
-    raise InputError(
-        f"No source knows the address {url}.", "Name the source: ugc collect SOURCE TARGET. See: ugc sources"
-    )
+    return get(SchemaOrg.name), url

@@ -42,8 +42,9 @@ class SchemaOrg(Source):
         if sitemap.is_sitemap(body):
             return Page(())
         page = reviews(body, where, self.name)
-        for record in page.records:
-            record["source"] = host_of(where.url)
+        if host := host_of(where.url):
+            for record in page.records:
+                record["source"] = host
         return page
 
     async def fetch(

@@ -21,6 +21,7 @@ __all__ = [
     "Saved",
     "Source",
     "Where",
+    "count",
     "limits_of",
     "read_json",
     "records",
@@ -187,6 +188,11 @@ def records(name: str, rows: Iterable[Any], convert: Callable[[Any], Record]) ->
             raise AssertionError from error
         found.append({key: value for key, value in record.items() if value is not None})
     return tuple(found)
+
+
+def count(value: Any) -> int | None:
+    """A number of reviews that a site names, `None` for anything else than a whole number from 0."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def limits_of(source: Source) -> str:

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from scrapers.fetch import Client
-from scrapers.source import Cursor, Page, Record, Source, Where, read_json, records, require, wrong_target
+from scrapers.source import (
+    Cursor,
+    Page,
+    Record,
+    Source,
+    Where,
+    count,
+    read_json,
+    records,
+    require,
+    wrong_target,
+)
 from scrapers.walk import newest_first
 from ugc.errors import InputError
 
@@ -76,7 +88,8 @@ class SravniRu(Source):
         asked = parse_qs(urlsplit(where.url).query).get("reviewObjectId", [""])[0].lower()
         others = {str(row.get("reviewObjectId")).lower() for row in answer["items"]} - {asked}
         require(self.name, f"reviews of another organisation than {asked!r}", not asked or not others)
-        return Page(found, more=bool(found) and not _last(answer, len(found)))
+        more = bool(found) and not _last(answer, len(found))
+        return Page(found, more, total=count(answer.get("total")))
 
     async def fetch(
         self, target: str, cursor: Cursor, client: Client
@@ -102,7 +115,7 @@ class SravniRu(Source):
             }
             answer = await client.get("/proxy-reviews/reviews/", params)
             page = self.parse(answer.body, answer.where)
-            return Page(page.records, page.more, str(at + 1) if page.more else None)
+            return replace(page, following=str(at + 1) if page.more else None)
 
         async for page, mark in newest_first(read, cursor, window=self.window, since=client.since):
             yield page, mark

@@ -8,7 +8,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scrapers.fetch import Client
-from scrapers.source import Cursor, Page, Record, Source, Where, read_json, records, require, wrong_target
+from scrapers.source import (
+    Cursor,
+    Page,
+    Record,
+    Source,
+    Where,
+    count,
+    read_json,
+    records,
+    require,
+    wrong_target,
+)
 from scrapers.walk import each, newest_first
 
 __all__ = ["Steam"]
@@ -93,7 +104,15 @@ class Steam(Source):
 
         found = records(self.name, answer["reviews"], convert)
         following = answer.get("cursor")
-        return Page(found, bool(found), following if found and isinstance(following, str) else None)
+        # Told on the first page, for the language asked; a run over several has no whole.
+        summary = answer.get("query_summary")
+        known = ":" not in where.target and isinstance(summary, dict)
+        return Page(
+            found,
+            more=bool(found),
+            following=following if found and isinstance(following, str) else None,
+            total=count(summary.get("total_reviews")) if known else None,
+        )
 
     def _record(self, row: Any, game: str) -> Record:
         """One review; a thumb is a rating of 1 or 0 on a scale of 1."""

@@ -9,7 +9,18 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from scrapers.fetch import Client
-from scrapers.source import Cursor, Page, Record, Source, Where, read_json, records, require, wrong_target
+from scrapers.source import (
+    Cursor,
+    Page,
+    Record,
+    Source,
+    Where,
+    count,
+    read_json,
+    records,
+    require,
+    wrong_target,
+)
 from scrapers.walk import newest_first
 
 __all__ = ["TwoGis"]
@@ -72,9 +83,10 @@ class TwoGis(Source):
         require(self.name, f"`meta.code` is {code!r}", code is None or code == 200)
         shown = [row for row in rows if not (isinstance(row, dict) and row.get("hiding_reason"))]
         following = self._following(meta.get("next_link"), len(rows), where) if rows else None
-        return Page(records(self.name, shown, self._record), following is not None, following)
+        found = records(self.name, shown, self._record)
+        return Page(found, following is not None, following, count(meta.get("total_count")))
 
-    def _following(self, link: Any, count: int, where: Where) -> str | None:
+    def _following(self, link: Any, size: int, where: Where) -> str | None:
         """Where the next page is; the site's own link holds the key, of which nothing is kept."""
         if isinstance(link, str) and link:
             try:
@@ -88,7 +100,7 @@ class TwoGis(Source):
                 return str(int(offset) // _PAGE + 1)
             return urlencode({name: value for name, value in told.items() if _ASKED.get(name) != value})
         asked = dict(parse_qsl(urlsplit(where.url).query))
-        if count < _PAGE or "offset_date" in asked:
+        if size < _PAGE or "offset_date" in asked:
             return None
         start = asked.get("offset", "0")
         return str((int(start) if re.fullmatch(r"[0-9]{1,9}", start) else 0) // _PAGE + 2)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from urllib.parse import parse_qs, urlsplit
 
@@ -88,7 +89,7 @@ class Vbr(Source):
             path, params = _request(target, number)
             answer = await client.get(path, params)
             page = self.parse(answer.body, answer.where)
-            return Page(page.records, page.more, str(number + 1) if page.more else None)
+            return replace(page, following=str(number + 1) if page.more else None)
 
         window, since = (_AGAIN, client.since) if everywhere else (self.window, None)
         async for page, mark in newest_first(read, cursor, window=window, since=since):

@@ -8,7 +8,18 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 from scrapers.fetch import MAX_BYTES, Client
-from scrapers.source import Cursor, Page, Record, Source, Where, read_json, records, require, wrong_target
+from scrapers.source import (
+    Cursor,
+    Page,
+    Record,
+    Source,
+    Where,
+    count,
+    read_json,
+    records,
+    require,
+    wrong_target,
+)
 from scrapers.walk import newest_first
 from ugc.errors import SourceBlocked, SourceError
 
@@ -51,7 +62,7 @@ class Wildberries(Source):
         def convert(row: Any) -> Record:
             return self._record(row, card)
 
-        return Page(records(self.name, rows, convert))
+        return Page(records(self.name, rows, convert), total=count(answer.get("feedbackCount")))
 
     def _unpacked(self, body: bytes) -> bytes:
         """A body without the gzip that some hosts put around it without saying so."""

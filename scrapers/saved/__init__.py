@@ -57,12 +57,11 @@ def read(body: bytes, where: Where) -> tuple[Saved, Page]:
     html, url = opened(body, where.target)
     where = Where(where.target, where.url or url)
     for saved in SAVED[:-1]:
-        if saved.recognise(body):
+        if saved.recognise(html):
             return saved, saved.parse(html, where)
-    for collected in _collected(body):
-        url = next(iter(addresses(body)))
+    for collected in _collected(html):
         try:
-            page = collected.parse(html, Where(where.target, where.url or url))
+            page = collected.parse(html, Where(where.target, where.url or addresses(html)[0]))
         except SourceChanged:
             continue  # the site gives programs another page than people; schema.org may help
         if page.records:

@@ -15,7 +15,7 @@ from scrapers.source import Page, Record, Saved, Where, require
 from scrapers.structured import Document
 from scrapers.structured.document import attribute, host_of, shown
 
-__all__ = ["SavedPage", "digest", "inner", "is_mhtml", "opened", "said"]
+__all__ = ["SavedPage", "addresses", "digest", "inner", "is_mhtml", "opened", "said"]
 
 _START = 200_000
 """Bytes of a page in which it says where it comes from."""
@@ -36,6 +36,7 @@ def is_mhtml(body: bytes) -> bool:
 def opened(body: bytes, name: str = "saved page") -> tuple[bytes, str]:
     """The HTML of a saved page and where it comes from, as far as the file says that; "" else.
 
+    The HTML of an MHTML file begins with a note of its address, as browsers put it into HTML files.
     `SourceChanged` for an MHTML file without a page.
     """
     if not is_mhtml(body):
@@ -58,14 +59,16 @@ def opened(body: bytes, name: str = "saved page") -> tuple[bytes, str]:
         text = content.decode(charset, "replace")
     except LookupError:
         text = content.decode("utf-8", "replace")
-    return b"\xef\xbb\xbf" + text.encode("utf-8", "replace"), url if host_of(url) else ""
+    url = url if host_of(url) and re.fullmatch(r"https?://[^\s<>]+", url) else ""
+    note = f"\ufeff<!-- saved from url=({len(url):04}){url} -->" if url else "\ufeff"
+    return (note + text).encode("utf-8", "replace"), url
 
 
 def addresses(body: bytes) -> list[str]:
     """Where a page says that it comes from: canonical link, og:url, the note of a browser."""
     html, url = opened(body)
     found = [next(filter(None, match)).decode("utf-8", "replace") for match in _TOLD.findall(html[:_START])]
-    return [one for one in (url, *found) if one]
+    return list(dict.fromkeys(one for one in (url, *found) if one))
 
 
 def inner(tag: Tag, *selectors: str) -> Tag | None:

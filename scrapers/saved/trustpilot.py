@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from scrapers.saved.page import SavedPage
+from scrapers.saved.page import SavedPage, addresses, opened
 from scrapers.source import Record, read_json, records, require
 from scrapers.structured import Document, read
 
@@ -22,7 +22,13 @@ class Trustpilot(SavedPage):
     how = "Save each page of a company's reviews."
     why = "The pages are closed to programs; with a key of yours the API is read instead."
     host = r"(?:[\w-]+\.)?trustpilot\.com"
-    marks = r"(?s)__NEXT_DATA__.{1,400000}?\"businessUnit\"|trustpilot\.com/#/schema/Review"
+    marks = r"trustpilot\.com/#/schema/Review"
+
+    def recognise(self, body: bytes) -> bool:
+        """Whether a saved page is one of a company: by its address, its markup or its state."""
+        html, _ = opened(body)
+        state = b"__NEXT_DATA__" in html and b'"businessUnit"' in html
+        return super().recognise(body) or (state and not addresses(body))
 
     def reviews(self, page: Document) -> tuple[Record, ...]:
         """The reviews of a page."""

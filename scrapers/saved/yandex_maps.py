@@ -10,6 +10,7 @@ from scrapers.saved.page import SavedPage, digest, inner, opened, said
 from scrapers.source import Record, records, require
 from scrapers.structured import Document
 from scrapers.structured.document import attribute, shown
+from scrapers.structured.record import lasting
 
 __all__ = ["YandexMaps"]
 
@@ -64,7 +65,7 @@ def _record(item: Tag, company: str | None, address: str | None, url: str | None
         raise ValueError("neither text nor rating")
     exact = date is not None and ":" in date
     return {
-        "source_id": digest(author, date) if exact and author else digest(author, date, text),
+        "source_id": digest(author, date) if exact and author else digest(author, lasting(date), text),
         "url": url,
         "author": author,
         "author_id": attribute(account, "href").rpartition("/user/")[2].split("?")[0] or None

@@ -10,6 +10,7 @@ from scrapers.saved.page import SavedPage, digest, inner, said
 from scrapers.source import Record, records, require
 from scrapers.structured import Document
 from scrapers.structured.document import attribute, shown
+from scrapers.structured.record import lasting
 
 __all__ = ["Zoon"]
 
@@ -57,7 +58,7 @@ def _record(item: Tag) -> Record:
         raise ValueError("neither text nor rating")
     answer = inner(item, "ul.subcomments > li")
     return {
-        "source_id": attribute(item, "data-id") or digest(author, date, text),
+        "source_id": attribute(item, "data-id") or digest(author, lasting(date), text),
         "author": author if author != "0" else None,
         "date": date,
         "rating": rating,

@@ -18,7 +18,7 @@ __all__ = ["Document", "NoMarkup", "host_of", "read", "reviews", "told"]
 
 
 class NoMarkup(SourceChanged):
-    """A page that tells nothing in any vocabulary."""
+    """A page that tells of nothing that customers could review."""
 
 
 def reviews(body: bytes, where: Where, name: str) -> Page:
@@ -32,7 +32,7 @@ def reviews(body: bytes, where: Where, name: str) -> Page:
         name: whose page it is, for errors.
 
     Raises:
-        NoMarkup: it tells nothing in any vocabulary.
+        NoMarkup: it tells of nothing that customers could review.
         SourceChanged: a part that holds reviews cannot be read; the page is taken whole or not at all.
     """
     return read(Document(body, where.url), name)
@@ -48,8 +48,8 @@ def read(page: Document, name: str) -> Page:
     ]
     if not any(known(things) for things in syntaxes):
         raise NoMarkup(
-            f"The page of {name} tells nothing that a program could read: neither JSON-LD, nor microdata, "
-            "RDFa or hReview.",
+            f"The page of {name} tells of nothing that could be reviewed in JSON-LD, microdata, RDFa or "
+            "hReview.",
             "It may be drawn in the browser only, or be another page than meant: open it and check.",
         )
     tellings: list[list[Record]] = []

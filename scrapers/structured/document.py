@@ -19,6 +19,10 @@ _BLOCKS = frozenset(_BLOCK_TAGS.split())
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SPACES = re.compile(r"\s+")
 _PAGE = re.compile(r"(?i)page|paged|p|pg|pagen_\d+|strona|stranica")
+_CHARSET = re.compile(rb"(?i)charset\s{0,9}=|<\?xml[^<>]{0,80}encoding")
+_LOOKED = 200_000
+"""Bytes by which the encoding is judged."""
+
 _SAVED_FROM = re.compile(
     rb"(?i)<!--[^>]{0,80}?(?:saved from url=\(\d+\)|url:)\s{0,9}(https?://[^\s>]{1,2000})"
 )
@@ -56,6 +60,24 @@ def shown(tag: Tag) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def _encoding(body: bytes) -> str | None:
+    """The encoding of a page that does not name it: UTF-8, or Windows-1251 where that gives Russian.
+
+    `None` leaves it to the parser, as where the page names its own.
+    """
+    if body.startswith((*_UTF16, b"\xef\xbb\xbf")) or _CHARSET.search(body[:4096]):
+        return None
+    foreign = sum(1 for byte in body[:_LOOKED] if byte > 127)
+    broken = body[:_LOOKED].decode("utf-8", "replace").count("\ufffd")
+    if broken * 20 <= foreign:
+        return "utf-8"
+    letters = [
+        sign for sign in body[:_LOOKED].decode("cp1251", "replace") if sign > "\x7f" and sign.isalpha()
+    ]
+    russian = sum("а" <= sign <= "я" for sign in letters)
+    return "cp1251" if russian * 2 > len(letters) else None
+
+
 class Document:
     """A page and where it lies."""
 
@@ -64,7 +86,7 @@ class Document:
         self._start = body[:4000]
         if not body.startswith(_UTF16):
             body = body.replace(b"\x00", b"")  # at which the parser would stop
-        self.soup = BeautifulSoup(body, "lxml")
+        self.soup = BeautifulSoup(body, "lxml", from_encoding=_encoding(body))
         self.url = url or self._told()
 
     @cached_property

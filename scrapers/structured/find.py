@@ -26,6 +26,12 @@ _FRAME = frozenset(_FRAMING.split())
 """Types that frame a page or a thing and are not what customers write about."""
 
 
+_PUBLISHING = frozenset(
+    {"Organization", "Corporation", "NewsMediaOrganization", "Article", "BlogPosting", "NewsArticle"}
+)
+"""Types of a site's publisher and of what it writes."""
+
+
 @dataclass(slots=True)
 class Found:
     """A review and what it is about, where the page says it."""
@@ -72,8 +78,17 @@ def _reviewable(thing: Thing) -> bool:
 
 
 def known(things: list[Thing]) -> bool:
-    """Whether anything at all is told in a vocabulary."""
-    return any(kinds(thing) or len(thing) > 1 for thing, *_ in _everything(things))
+    """Whether a review, a count of reviews, or a thing that customers may review is told.
+
+    The name of the site and of who publishes it stand on every page and say nothing of reviews.
+    """
+    for thing, name, _, _ in _everything(things):
+        types = kinds(thing)
+        if name == "aggregateRating" or types & (_KINDS | {"AggregateRating"}):
+            return True
+        if _reviewable(thing) and not types <= _PUBLISHING:
+            return True
+    return False
 
 
 def announced(things: list[Thing]) -> int:

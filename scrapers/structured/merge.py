@@ -10,13 +10,16 @@ from scrapers.source import Record
 
 __all__ = ["merge"]
 
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+
 _START = 24
 """Letters by which two texts are first compared."""
 
 
 def _letters(value: object) -> str:
-    """A text as its letters and digits, to compare it."""
-    return "".join(re.findall(r"[^\W_]", html.unescape(str(value or "")).casefold()))
+    """A text as its letters and digits without markup, to compare it."""
+    text = _TAG.sub(" ", html.unescape(str(value or "")))
+    return "".join(re.findall(r"[^\W_]", text.casefold()))
 
 
 def _said(record: Record) -> str:

@@ -14,7 +14,7 @@ from scrapers.structured.document import Document
 from scrapers.structured.find import Found
 from scrapers.structured.thing import Thing, first, kinds, plain, text_of, values
 
-__all__ = ["identify", "record"]
+__all__ = ["identify", "lasting", "record"]
 
 _WARES = (
     "Product ProductGroup ProductModel IndividualProduct SomeProducts Vehicle Car SoftwareApplication "
@@ -27,6 +27,7 @@ _WARES = (
 _PRODUCTS = frozenset(_WARES.split())
 """Types that are a product; others that have a name are a company or a place of it."""
 
+_DAY = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 _NOTES = ("pros", "cons")
 
 _POSITION = re.compile(r"\d{1,3}|[A-Za-z_-]*?\d{1,3}")
@@ -196,6 +197,12 @@ def _own_address(review: Thing, about: Thing, page: Document) -> str | None:
     return url
 
 
+def lasting(date: Any) -> str:
+    """What of a date is the same tomorrow: a day with its year; of «вчера» nothing."""
+    text = " ".join(str(date or "").split())
+    return text if _DAY.search(text) else ""
+
+
 def identify(records: list[Record], page: Document) -> None:
     """Gives every record its `source_id`: its own address, else a digest of author, date and text.
 
@@ -212,7 +219,10 @@ def identify(records: list[Record], page: Document) -> None:
         names = (
             ("author", "date", "text") if "text" in one else ("author", "date", "title", "rating", *_NOTES)
         )
-        said = tuple(" ".join(str(one.get(name, "")).split()) for name in names)
+        said = tuple(
+            lasting(one.get(name)) if name == "date" else " ".join(str(one.get(name, "")).split())
+            for name in names
+        )
         before, rating = alike.setdefault(said, []), one.get("rating")
         again = bool(before) and "text" in one and bool(one.get("author") or one.get("date"))
         if again and (rating is None or rating in before):

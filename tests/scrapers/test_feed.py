@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from email.utils import format_datetime
@@ -11,7 +12,7 @@ import pytest
 
 from scrapers.feed import Feed
 from scrapers.source import Where
-from tests.scrapers.contract import TODAY, Contract, Told
+from tests.scrapers.contract import TODAY, Contract, Told, told
 from tests.site import Answer, Asked
 from ugc.errors import SourceChanged
 
@@ -28,6 +29,14 @@ def item(one: Told) -> str:
         f"<author>{one.author}</author><pubDate>{day}</pubDate>"
         f"<description>{escape('<p>' + one.text + '</p>')}</description></item>"
     )
+
+
+_ASKED = Asked("GET", "/yasen/reviews.rss", {}, b"")
+
+
+def replace_next(answer: Answer) -> Answer:
+    """The same page of a feed that names no older one."""
+    return Answer(re.sub(rb"<a:link[^>]*>", b"", answer.body))
 
 
 class TestFeed(Contract):
@@ -87,6 +96,19 @@ class TestFeed(Contract):
         run = self.run(lake, site)
         assert (run.state, len(self.texts(lake))) == ("complete", len(reviews))
         assert "if-none-match" not in site.requests[-1].headers
+
+    def test_a_feed_that_no_longer_reaches_back_is_partial(self, lake, site):
+        reviews = told(60, every=1)
+        short = replace_next(self.play(reviews[40:], _ASKED))
+        site.route = lambda path: short
+        assert self.run(lake, site).state == "complete"
+        later = replace_next(self.play(reviews[:20], _ASKED))
+        site.route = lambda path: later
+        run = self.run(lake, site)
+        assert (run.state, run.summary.new) == ("partial", 20)
+        assert "may have been missed" in run.reason
+        # What is lost is lost: the run after it has nothing to complain of.
+        assert self.run(lake, site).state == "complete"
 
     def test_older_pages_that_lead_in_a_circle_end(self, lake, site):
         def route(path):

@@ -72,7 +72,12 @@ def test_what_cannot_be_a_source_is_named(package, text):
         registry.sources()
 
 
-@pytest.mark.parametrize("url", ["ftp://files.example/reviews", "no address", "https://"])
+def test_any_other_page_may_have_schema_org_reviews():
+    source, target = registry.recognise("https://shop.example/kettle")
+    assert (source.name, target) == ("schema_org", "https://shop.example/kettle")
+
+
+@pytest.mark.parametrize("url", ["ftp://files.example/reviews", "no address", "https://", "https://[x"])
 def test_an_address_of_nobody(url):
     with pytest.raises(InputError, match="ugc sources"):
         registry.recognise(url)

@@ -6,12 +6,14 @@ import contextlib
 import json
 import quopri
 from base64 import encodebytes
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scrapers.saved import SAVED, read
+from scrapers.opineo import Opineo
+from scrapers.saved import SAVED, announced, read
 from scrapers.saved.page import opened
 from scrapers.schema_org import SchemaOrg
 from scrapers.source import Page, Saved, Where
@@ -115,6 +117,21 @@ def test_a_saved_page_has_the_ids_of_a_collected_one():
     assert read(SHOP, HERE)[1].records == collected
 
 
+def test_a_site_that_is_collected_reads_its_saved_pages_itself(monkeypatch):
+    shop = (Path(__file__).parents[1] / "fixtures" / "opineo" / "shop.html").read_bytes()
+    monkeypatch.setattr("scrapers.registry.sources", lambda: {"opineo": Opineo()})
+    note = b"<!-- saved from url=(0044)https://www.opineo.pl/opinie/jesionowy-pl -->"
+    saved, page = read(note + shop, HERE)
+    collected = Opineo().parse(shop, Where("jesionowy-pl", "https://www.opineo.pl/opinie/jesionowy-pl"))
+    assert saved.name == "opineo"
+    assert [one["source_id"] for one in page.records] == [one["source_id"] for one in collected.records]
+    assert {one["source"] for one in page.records} == {"opineo"}
+    assert saved.recognise(note + shop)
+    # What its parser does not know is read as any other page.
+    other, _ = read(SHOP.replace(b"www.shop.example/kettle", b"www.opineo.pl/opinie/jesionowy-pl"), HERE)
+    assert other.name == "page"
+
+
 def test_a_page_without_reviews_anywhere_is_refused_with_what_can_be_read():
     with pytest.raises(InputError, match="no reviews can be found") as caught:
         read(b"<html><body>hello</body></html>", HERE)
@@ -146,6 +163,11 @@ def test_a_page_with_any_bytes_changed(name, data):
     for one in page.records:
         assert isinstance(one["source_id"], str)
         json.dumps(one)
+
+
+def test_how_many_reviews_a_page_counts():
+    counted = SHOP.replace(b'"name"', b'"aggregateRating": {"reviewCount": "1 204"}, "name"')
+    assert (announced(counted), announced(SHOP)) == (1204, 0)
 
 
 def test_a_page_of_many_links_is_told_apart_quickly():

@@ -215,6 +215,17 @@ def test_an_id_does_not_depend_on_the_page_of_a_list_or_on_its_neighbours():
     assert first.records[0] == second.records[1]
 
 
+def test_an_id_does_not_depend_on_a_date_that_moves():
+    first, second = (
+        read(body("раз", datePublished=when))[0]["source_id"] for when in ("вчера", "2 дня назад")
+    )
+    assert first == second
+    dated = {
+        read(body("раз", datePublished=when))[0]["source_id"] for when in ("04-01-15 16:33", "05-01-15 16:33")
+    }
+    assert len(dated) == 2
+
+
 def test_what_is_no_review_is_none():
     found = read(
         {
@@ -268,6 +279,9 @@ def test_a_page_without_markup_is_named_and_one_without_reviews_is_empty():
     with pytest.raises(NoMarkup, match="shop"):
         read(rest="<p>hello</p>")
     assert read({"@type": "Product", "name": "Чайник"}) == ()
+    assert read({"@type": "Organization", "name": "Ясень", "aggregateRating": {"ratingValue": 4}}) == ()
+    with pytest.raises(NoMarkup, match="shop"):
+        read({"@type": "Organization", "name": "Ясень"}, {"@type": "WebSite", "name": "Магазин", "url": "/"})
 
 
 def test_references_in_a_circle_end():

@@ -171,6 +171,14 @@ def test_encodings(encoding):
     assert [one["text"] for one in page.records][1:3] == ["три", "четыре"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1251"])
+def test_a_page_that_does_not_name_its_encoding(encoding):
+    page = reviews(MIXED.decode().encode(encoding), Where("t", "https://shop.example/k"), "shop")
+    assert [one["text"] for one in page.records][1:3] == ["три", "четыре"]
+    cut = MIXED.decode().replace("пять", "пять" * 30).encode(encoding)[:-200]
+    assert "три" in [one["text"] for one in reviews(cut, Where("t", "https://shop.example/k"), "s").records]
+
+
 def test_a_deep_page_is_read():
     deep = b"<div>" * 3000 + MIXED + b"</div>" * 3000
     holds(deep, "https://shop.example/k")

@@ -4,7 +4,9 @@ UgcError
 ├── InputError          a file, table or option that cannot be read as asked (exit code 2)
 │   ├── MappingError    no column of the file holds what is needed
 │   └── TaxonomyError   a taxonomy file that contradicts itself
-├── LakeError           the lake is missing, damaged, newer than this program, or too busy
+├── LakeError           the lake is missing, damaged, or newer than this program
+│   ├── LakeBusy        others write to it all the time
+│   └── LakeReadOnly    there is no right to write to it
 ├── ModelError          a model bundle is missing, damaged, or lacks what is asked of it
 ├── SourceError         a review site could not be read
 │   ├── SourceBlocked   the site asks for a login, a captcha or to stay away
@@ -17,7 +19,9 @@ from __future__ import annotations
 
 __all__ = [
     "InputError",
+    "LakeBusy",
     "LakeError",
+    "LakeReadOnly",
     "MappingError",
     "MissingExtra",
     "ModelError",
@@ -62,7 +66,15 @@ class TaxonomyError(InputError):
 
 
 class LakeError(UgcError):
-    """The lake is missing, damaged, newer than this program, or too busy."""
+    """The lake is missing, damaged, newer than this program, or cannot be written now."""
+
+
+class LakeBusy(LakeError):
+    """Others write to the lake all the time; what was to be written was not."""
+
+
+class LakeReadOnly(LakeError):
+    """There is no right to write to the lake; what was to be written was not."""
 
 
 class ModelError(UgcError):

@@ -31,7 +31,9 @@ def test_every_review_has_the_question_and_answers_when_asked(
     visit: Visit, usual_id: str, language: str
 ) -> None:
     app = visit("usual", "reviews", ui=language, review=usual_id)
-    assert [one.label for one in app.expander] == [words(language)("why.show")]
+    assert [one.label for one in app.expander] == [
+        words(language)(f"{one}.show") for one in ("why", "correct")
+    ]
     assert explanations(app) == []
     app = asked(app, usual_id)
     assert not app.exception
@@ -43,7 +45,7 @@ def test_every_review_has_the_question_and_answers_when_asked(
 
 def test_in_a_list_one_answer_at_a_time(visit: Visit) -> None:
     app = visit("usual", "reviews", ui="en", page="1")
-    assert len(app.expander) == 10
+    assert [one.label for one in app.expander].count(words("en")("why.show")) == 10
     app = asked(app, review_id("test", "89"))
     assert len(explanations(app)) == 1
 

@@ -77,7 +77,7 @@ def _corrections(lake: str) -> list[Corrected]:
     if not found:
         raise InputError(
             f"Nobody has corrected a review in {opened.address}.",
-            "Give labelled reviews by --labels; corrections are written by Lake.add_correction.",
+            "Correct some on the page Reviews of ugc app, or give labelled reviews by --labels.",
         )
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -13,12 +13,16 @@ from ugc.dashboard.formats import formats
 from ugc.dashboard.highlight import mark
 from ugc.dashboard.words import words
 from ugc.insight import Quote, ReviewView
+from ugc.insight.corrections import Correction, Corrections
 from ugc.review import Mention
 
-__all__ = ["quote", "review"]
+__all__ = ["by_person", "quote", "review"]
 
 _TONES = {"positive": "praise", "negative": "blame", "mixed": "both", "neutral": "raised"}
 _NONE = Markup("")
+_NOBODY = Corrections()
+_READING = {"theme", "polarity", "added"}
+"""Fields of a correction after which theme and polarity of a mention are what a person says."""
 
 
 def _stars(value: float | None, language: str) -> Markup:
@@ -31,8 +35,23 @@ def _stars(value: float | None, language: str) -> Markup:
     return template.format(said, said, "★" * full, "★" * (5 - full))
 
 
-def _chip(text: str, tone: str = "plain") -> Markup:
-    return Markup('<span class="chip {}">{}</span>').format(tone, text)
+def by_person(one: Correction, language: str) -> str:
+    """Who corrected a tag, and when."""
+    day = formats(language).day(one.made_at)
+    if one.author:
+        return words(language)("correct.by_named", author=one.author, day=day)
+    return words(language)("correct.by", day=day)
+
+
+def _chip(text: str, tone: str = "plain", *, by: Correction | None = None, language: str = "en") -> Markup:
+    """A tag; one that a person set carries a small pencil, which says who and when."""
+    hand = _NONE
+    if by is not None:
+        said = by_person(by, language)
+        hand = Markup(
+            '<i class="by-hand" tabindex="0" role="note" aria-label="{}" data-tip="{}"></i>'
+        ).format(said, said)
+    return Markup('<span class="chip {}">{}{}</span>').format(tone, text, hand)
 
 
 def _day(when: datetime | None, language: str) -> Markup:
@@ -79,13 +98,25 @@ def _tip(language: str) -> dict[str, str]:
     return {key: word.name("polarities", key).lower() for key in ("positive", "negative", "neutral")}
 
 
-def _text(one: ReviewView, language: str) -> Markup:
+def _readings(one: ReviewView, made: Corrections) -> Mapping[Mention, Correction]:
+    """The last correction of theme or polarity of each mention that has one."""
+    last: dict[Mention, Correction] = {}
+    for mention, chain in zip(one.mentions, made.mentions, strict=False):
+        for each in chain:
+            if each.field in _READING:
+                last[mention] = each
+    return last
+
+
+def _text(one: ReviewView, language: str, by: Mapping[Mention, Correction]) -> Markup:
     """All the customer wrote, clauses marked; a rating without a text says so."""
     word, polarities = words(language), _tip(language)
 
     def tip(mention: Mention) -> str:
-        """Theme, polarity and how sure the model is: «Скорость: ругают, 93 %»."""
+        """Theme, polarity and how sure the model is, or who said so: «Скорость: ругают, 93 %»."""
         sure = formats(language).percent(mention.confidence)
+        if mention in by:
+            sure = by_person(by[mention], language)
         return f"{word.name('themes', mention.theme)}: {polarities[mention.polarity]}, {sure}"
 
     if not one.text.strip():
@@ -96,15 +127,22 @@ def _text(one: ReviewView, language: str) -> Markup:
     )
 
 
-def _chips(one: ReviewView, language: str) -> Markup:
+def _chips(one: ReviewView, language: str, made: Corrections, by: Mapping[Mention, Correction]) -> Markup:
     """What the model reads in the review; a review it has not read says so."""
     word, tags = words(language), one.tags
     if tags is None:
         return _chip(word("card.untagged"), "raised") if one.text.strip() else _NONE
-    raised = dict.fromkeys((mention.theme, mention.polarity) for mention in tags.mentions)
-    found = [_chip(word.name("themes", theme), _TONES[polarity]) for theme, polarity in raised]
+    raised: dict[tuple[str, str], Correction | None] = {}
+    for mention in tags.mentions:
+        key = mention.theme, mention.polarity
+        raised[key] = by.get(mention) or raised.get(key)
+    found = [
+        _chip(word.name("themes", theme), _TONES[polarity], by=hand, language=language)
+        for (theme, polarity), hand in raised.items()
+    ]
     if tags.contact:
-        found.append(_chip(word.name("contact", tags.contact)))
+        hand = made.whole.get("contact")
+        found.append(_chip(word.name("contact", tags.contact), by=hand, language=language))
     found += [_chip(word.name("emotions", key)) for key in tags.emotions]
     found += [_chip(word.name("loyalty", key)) for key in tags.loyalty]
     if tags.effort in ("high", "low"):
@@ -154,14 +192,19 @@ def _foot(one: ReviewView, language: str, own: str) -> Markup:
     return joined(pieces)
 
 
-def review(one: ReviewView, language: str, own: str = "", *, whole: bool = False) -> Markup:
+def review(
+    one: ReviewView, language: str, own: str = "", *, whole: bool = False, made: Corrections = _NOBODY
+) -> Markup:
     """A review with everything known of it; a long text scrolls in its card unless `whole`.
 
-    `own` is the address of the page that shows this review alone.
+    `own` is the address of the page that shows this review alone; `made` are the corrections of its
+    tags, each of which is marked as a person's.
     """
-    word = words(language)
-    sentiment = one.tags.sentiment if one.tags else None
-    verdict = _chip(word.name("sentiments", sentiment), _TONES[sentiment]) if sentiment else _NONE
+    word, by = words(language), _readings(one, made)
+    sentiment, verdict = one.tags.sentiment if one.tags else None, _NONE
+    if sentiment:
+        hand = made.whole.get("sentiment")
+        verdict = _chip(word.name("sentiments", sentiment), _TONES[sentiment], by=hand, language=language)
     where = (word.called("source", one.source), one.company, one.product, one.place, one.city)
     return Markup(
         '<article class="house-review {}"><header>{}<span class="verdict">{}</span></header>{}'
@@ -170,8 +213,8 @@ def review(one: ReviewView, language: str, own: str = "", *, whole: bool = False
         "whole" if whole else "",
         joined((_stars(one.stars, language), _day(one.date, language), *_isolated(where))),
         verdict,
-        _text(one, language),
-        _chips(one, language),
+        _text(one, language, by),
+        _chips(one, language, made, by),
         _reply(one, language),
         _foot(one, language, own),
     )

@@ -77,13 +77,16 @@ class Ask:
         return answer
 
 
-def ask(address: str) -> Ask | None:
+def ask(address: str, *, anew: bool = False) -> Ask | None:
     """Questions to the lake as it is now, two seconds old at most; `None` where there is no lake yet.
 
-    Raises `LakeError` when there is one that cannot be read.
+    `anew` asks at once whether it has changed, for one who has just written to it. Raises `LakeError`
+    when there is one that cannot be read.
     """
     if "://" not in address and not Path(address).exists():
         return None
+    if anew:
+        _version.clear(address)
     try:
         return Ask(address, _snapshot(address, _version(address)))
     except LakeError:

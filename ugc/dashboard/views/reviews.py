@@ -8,10 +8,10 @@ from functools import partial
 import streamlit as st
 
 from ugc import taxonomy
-from ugc.dashboard import address, blocks, cards, states, why
+from ugc.dashboard import address, blocks, cards, correct, states, why
 from ugc.dashboard.context import Context
 from ugc.dashboard.markup import show as show_html
-from ugc.insight import Page, review, search
+from ugc.insight import Page, ReviewView, review, search
 
 __all__ = ["show"]
 
@@ -52,8 +52,7 @@ def _one(context: Context, review_id: str) -> None:
         st.markdown(word("reviews.gone"))
         return
     show_html(blocks.legend(context.language))
-    show_html(cards.review(found, context.language, whole=True))
-    why.draw(context, found)
+    _card(context, found)
 
 
 def _found(context: Context, page: int) -> Page:
@@ -86,9 +85,18 @@ def _list(context: Context) -> None:
     show_html(blocks.legend(context.language))
     for one in found.rows:
         with st.container(key=f"review_{one.id}", gap=None):
-            show_html(cards.review(one, context.language, context.place("reviews", review=one.id)))
-            why.draw(context, one)
+            _card(context, one, context.place("reviews", review=one.id))
     _turn(page, pages)
+
+
+@st.fragment
+def _card(context: Context, one: ReviewView, own: str = "") -> None:
+    """A review, why it is read so, and what corrects it; a correction draws this part alone anew."""
+    now, made = correct.latest(context, one)
+    show_html(cards.review(now, context.language, own, whole=not own, made=made))
+    with st.container(key=f"under_{one.id}", gap=None):
+        why.draw(context, now)
+        correct.draw(context, now, made)
 
 
 def _turn(page: int, pages: int) -> None:

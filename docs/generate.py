@@ -63,6 +63,21 @@ def _row(name: str, title: str, *cells: str) -> str:
     return f"| {shown} | {' | '.join(_cell(cell) for cell in cells)} |"
 
 
+def _table(*heads: str) -> list[str]:
+    """The head of a table."""
+    return ["", f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
+
+
+def _collected(keyed: bool) -> list[str]:
+    """The table of the sources that need a key, or of those that need none."""
+    lines = _table("site", "target", *(["needs"] if keyed else []), "does not give", "command")
+    for one in sources().values():
+        if one.key == keyed:
+            needs = [one.needs] if keyed else []
+            lines.append(_row(one.name, one.title, one.target, *needs, limits_of(one), f"`{one.example}`"))
+    return lines
+
+
 def render_sources() -> str:
     """The page of all sources as Markdown."""
     lines = [
@@ -70,30 +85,16 @@ def render_sources() -> str:
         "",
         "Made from the sources themselves by `make docs`. `ugc sources` says the same, and how the last run",
         "of each ended. How to use them: [collect](../how-to/collect.md).",
+        *["", "## Without a key", *_collected(keyed=False)],
+        *["", "## With a key of yours", *_collected(keyed=True)],
+        *["", "## From pages you saved in a browser", ""],
+        "`ugc import PAGE.html`, or a folder of them; see [saved pages](saved_pages.md).",
+        *_table("site", "save", "why not collected"),
+        *(_row(one.name, one.title, one.how, one.why) for one in SAVED),
+        *["", "## From the exports of a company", "", "See [exports](../how-to/exports.md)."],
+        *["", "## Left out", *_table("site", "why")],
+        *(f"| {name} | {_cell(reason)} |" for name, reason in LEFT_OUT.items()),
     ]
-    for heading, keyed in (("Without a key", False), ("With a key of yours", True)):
-        lines += ["", f"## {heading}", "", "| site | target | needs | does not give | command |"]
-        lines.append("| --- | --- | --- | --- | --- |")
-        for one in sources().values():
-            if one.key == keyed:
-                cells = (one.target, one.needs, limits_of(one), f"`{one.example}`")
-                lines.append(_row(one.name, one.title, *cells))
-    lines += [
-        "",
-        "## From pages you saved in a browser",
-        "",
-        "`ugc import PAGE.html`, or a folder of them; see",
-    ]
-    lines += [
-        "[saved pages](saved_pages.md).",
-        "",
-        "| site | save | why not collected |",
-        "| --- | --- | --- |",
-    ]
-    lines += [_row(one.name, one.title, one.how, one.why) for one in SAVED]
-    lines += ["", "## From the exports of a company", "", "See [exports](../how-to/exports.md).", ""]
-    lines += ["## Left out", "", "| site | why |", "| --- | --- |"]
-    lines += [f"| {name} | {_cell(reason)} |" for name, reason in LEFT_OUT.items()]
     return "\n".join(lines) + "\n"
 
 

@@ -19,7 +19,9 @@ _BLOCKS = frozenset(_BLOCK_TAGS.split())
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SPACES = re.compile(r"\s+")
 _PAGE = re.compile(r"(?i)page|paged|p|pg|pagen_\d+|strona|stranica")
-_CHARSET = re.compile(rb"(?i)charset\s{0,9}=|<\?xml[^<>]{0,80}encoding")
+_XML = re.compile(rb"(?i)<\?xml")
+_DECLARED = re.compile(rb"""(?i)<\?xml[^<>]{0,80}encoding\s{0,9}=\s{0,9}["']([a-z0-9_-]{1,30})["']""")
+_CHARSET = re.compile(rb"(?i)charset\s{0,9}=")
 _LOOKED = 200_000
 """Bytes by which the encoding is judged."""
 
@@ -65,8 +67,11 @@ def _encoding(body: bytes) -> str | None:
 
     `None` leaves it to the parser, as where the page names its own.
     """
-    if body.startswith((*_UTF16, b"\xef\xbb\xbf")) or _CHARSET.search(body[:4096]):
+    if body.startswith((*_UTF16, b"\xef\xbb\xbf")):
         return None
+    declared = _DECLARED.match(body[:300].lstrip())
+    if declared or _CHARSET.search(body[:4096]):
+        return declared[1].decode("ascii") if declared else None
     foreign = sum(1 for byte in body[:_LOOKED] if byte > 127)
     broken = body[:_LOOKED].decode("utf-8", "replace").count("\ufffd")
     if broken * 20 <= foreign:
@@ -86,7 +91,10 @@ class Document:
         self._start = body[:4000]
         if not body.startswith(_UTF16):
             body = body.replace(b"\x00", b"")  # at which the parser would stop
-        self.soup = BeautifulSoup(body, "lxml", from_encoding=_encoding(body))
+        encoding = _encoding(body)
+        # What is no markup at all, or says to be XML, makes the parser warn instead of read.
+        body = _XML.sub(b"<?x", body) if b"<" in body else b"<html></html>"
+        self.soup = BeautifulSoup(body, "lxml", from_encoding=encoding)
         self.url = url or self._told()
 
     @cached_property
@@ -112,7 +120,7 @@ class Document:
         path = re.sub(r"/page/\d+/?$", "/", parts.path)
         return urlunsplit((parts.scheme, parts.netloc, path, urlencode(kept), ""))
 
-    @property
+    @cached_property
     def language(self) -> str | None:
         """The language that the page says it is in."""
         tag = self.soup.find("html")

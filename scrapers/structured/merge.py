@@ -86,7 +86,7 @@ def _once(telling: list[Record]) -> list[Record]:
 
 def _complete(record: Record, other: Record) -> None:
     """Adds to a record what another telling of it has besides."""
-    if len(str(other.get("text", ""))) > len(str(record.get("text", ""))):
+    if len(_letters(other.get("text"))) > len(_letters(record.get("text"))):
         record["text"] = other["text"]
     for name, value in other.items():
         record.setdefault(name, value)

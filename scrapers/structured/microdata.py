@@ -72,6 +72,10 @@ def things(soup: BeautifulSoup) -> list[Thing]:
     marked = list(_marked(soup))
     scopes: dict[int, Thing] = {}
     lent: dict[int, Thing] = {}
+    named: dict[str, Tag] = {}
+    if soup.find(itemref=True) is not None:
+        for tag in soup.find_all(id=True):
+            named.setdefault(attribute(tag, "id"), tag)
     for tag in marked:
         if _is_scope(tag):
             thing: Thing = {"@type": attribute(tag, "itemtype").split()}
@@ -79,31 +83,67 @@ def things(soup: BeautifulSoup) -> list[Thing]:
             if attribute(tag, "itemid"):
                 thing["@id"] = attribute(tag, "itemid")
             for reference in attribute(tag, "itemref").split():
-                element = soup.find(id=reference)
-                if isinstance(element, Tag) and element is not tag:
+                element = named.get(reference)
+                if element is not None and element is not tag:
                     lent[id(element)] = thing
     top: list[Thing] = []
+    around: dict[int, Thing | None] = {}
     for tag in marked:
         thing_of = scopes.get(id(tag))
-        owner = _owner(tag, scopes, lent)
+        owner = _owner(tag, scopes, lent, around)
         names = _names(tag)
         if owner is None or owner is thing_of or not names:
             _keep_top(top, tag, thing_of, names)
             continue
         for name in names:
             put(owner, name, value(tag, name) if thing_of is None else thing_of)
-    return top
+    return top + _circling(top, list(scopes.values()))
 
 
-def _owner(tag: Tag, scopes: dict[int, Thing], lent: dict[int, Thing]) -> Thing | None:
-    """The item that a property belongs to: the nearest around it, or the one that refers to it."""
+def _circling(top: list[Thing], items: list[Thing]) -> list[Thing]:
+    """Items that belong to nothing but each other, of each circle one."""
+    reached: set[int] = set()
+    for item in top:
+        _reach(item, reached)
+    found: list[Thing] = []
+    for item in items:
+        if id(item) not in reached:
+            found.append(item)
+            _reach(item, reached)
+    return found
+
+
+def _reach(item: Thing, reached: set[int]) -> None:
+    """Adds an item and all inside it to what is reached."""
+    waiting: list[object] = [item]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, list):
+            waiting += one
+        elif isinstance(one, dict) and id(one) not in reached:
+            reached.add(id(one))
+            waiting += one.values()
+
+
+def _owner(
+    tag: Tag, scopes: dict[int, Thing], lent: dict[int, Thing], around: dict[int, Thing | None]
+) -> Thing | None:
+    """The item that a property belongs to: the nearest around it, or the one that refers to it.
+
+    `around` keeps what was found for the elements between, so that no way is gone twice.
+    """
     if id(tag) in lent:
         return lent[id(tag)]
+    between: list[int] = []
+    found: Thing | None = None
     for parent in tag.parents:
-        found = scopes.get(id(parent)) or lent.get(id(parent))
-        if found is not None:
-            return found
-    return None
+        key = id(parent)
+        found = scopes.get(key) or lent.get(key) or around.get(key)
+        if found is not None or key in around:
+            break
+        between.append(key)
+    around.update(dict.fromkeys(between, found))
+    return found
 
 
 def _keep_top(top: list[Thing], tag: Tag, thing: Thing | None, names: list[str]) -> None:

@@ -7,6 +7,7 @@ those of other vocabularies (og:, dc:, foaf:, sioc:) are left alone.
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from bs4 import BeautifulSoup
 from bs4.element import Tag
@@ -16,6 +17,9 @@ from scrapers.structured.microdata import put, value
 from scrapers.structured.thing import Thing, local
 
 __all__ = ["things"]
+
+_DEPTH = 500
+"""Elements around a property among which its item is looked for."""
 
 _OURS = re.compile(r"(?:schema:|v:|https?://schema\.org/|https?://rdf\.data-vocabulary\.org/#)?[A-Za-z]\w*")
 
@@ -60,7 +64,7 @@ def things(soup: BeautifulSoup) -> list[Thing]:
 def _owner(tag: Tag, scopes: dict[int, Thing]) -> tuple[Thing | None, list[str]]:
     """The item that a property belongs to, and how an element between says that they relate."""
     related: list[str] = []
-    for parent in tag.parents:
+    for parent in islice(tag.parents, _DEPTH):
         found = scopes.get(id(parent))
         if not related and ":" in attribute(parent, "rel"):
             related = _names(attribute(parent, "rel"))

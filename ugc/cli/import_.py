@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ugc.ingest import ImportSummary, Progress
+    from ugc.ingest.folder import Gathered
     from ugc.ingest.plan import Plan
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -33,7 +34,10 @@ _PAUSE = 5.0
 def import_(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="CSV, TSV, XLSX, JSON, JSONL or Parquet files.", show_default=False),
+        typer.Argument(
+            help="CSV, TSV, XLSX, JSON, JSONL or Parquet files, pages saved in a browser, or folders.",
+            show_default=False,
+        ),
     ] = None,
     mapping: Annotated[
         list[str] | None,
@@ -63,11 +67,14 @@ def import_(
 ) -> None:
     """Read reviews from files into the lake; personal data is masked on the way.
 
-    Importing a file again adds nothing; a changed review is updated.
+    Importing a file again adds nothing; a changed review is updated. Of a folder all files of reviews
+    are read, however deep they lie; what is passed over is named, and when that was a file of reviews
+    the exit code is 3.
     """
     from ugc import settings
     from ugc.ingest.columns import parse_options
-    from ugc.ingest.job import carry_out, look_at
+    from ugc.ingest.folder import gather
+    from ugc.ingest.job import carry_out
     from ugc.ingest.sample import files as sample_files
     from ugc.lake import Lake
 
@@ -76,12 +83,15 @@ def import_(
         raise InputError("No file is named.", "Name one: ugc import reviews.csv, or use ugc import --sample.")
     fixed, hours = parse_options(mapping or []), _zone(zone)
     seen = _day(collected, hours) if collected else None
+    gathered = gather(paths)
+    options = {"mapping": fixed, "collected": seen, "scale": scale, "day_first": day_first}
     with _progress() as report:
-        plans = look_at(
-            paths, mapping=fixed, collected=seen, scale=scale, day_first=day_first, progress=report
-        )
+        plans, unread = _look(gathered, {**options, "progress": report})
+    _show_passed(gathered, unread)
+    if not plans:
+        raise InputError("None of the files could be read.", "Nothing was imported.")
     for plan in plans:
-        _show_plan(plan, table=plan.path.parent != _sample_folder())
+        _show_plan(plan, table=plan.path.parent != _sample_folder() and not hasattr(plan.table, "records"))
     address = lake or settings.load().lake
     place = _existing(address) if dry_run else Lake.open(address)
     with _progress() as report:
@@ -96,6 +106,36 @@ def import_(
             progress=report,
         )
     _show_summary(summary, address)
+    if unread:
+        raise typer.Exit(3)
+
+
+def _look(gathered: Gathered, options: dict[str, Any]) -> tuple[list[Plan], dict[Path, str]]:
+    """A plan for each file, and why those of folders that cannot be read are passed over.
+
+    A file that the user named must be readable. Pages on which texts are cut come first, so that a
+    whole text is not replaced by its beginning.
+    """
+    from ugc.ingest.job import look_at
+
+    plans: list[Plan] = []
+    unread: dict[Path, str] = {}
+    for path in gathered.files:
+        try:
+            plans += look_at([path], **options)
+        except InputError as error:
+            if path not in gathered.found:
+                raise
+            unread[path] = str(error)
+    plans.sort(key=lambda plan: bool(getattr(plan.table, "whole", True)))
+    return plans, unread
+
+
+def _show_passed(gathered: Gathered, unread: dict[Path, str]) -> None:
+    """Names what folders held and is not imported."""
+    console = _console(error=True)
+    for path, reason in [*gathered.passed, *unread.items()]:
+        console.print(f"Passed over: {_printable(str(path), 300)}: {_printable(reason, 300)}", soft_wrap=True)
 
 
 def _zone(name: str) -> tzinfo:

@@ -47,11 +47,9 @@ def gather(paths: Iterable[Path]) -> Gathered:
         if not path.is_dir():
             _add(gathered, path)
             continue
-        before = len(gathered.files)
-        _walk(path, gathered)
-        if len(gathered.files) == before:
+        if not _walk(path, gathered):
             raise InputError(
-                f"The folder {path} holds no file that could be imported.",
+                f"{path} is a folder without any file that could be imported.",
                 f"Files of reviews end in one of: {', '.join(sorted(ENDINGS))}.",
             )
     return gathered
@@ -66,24 +64,31 @@ def _add(gathered: Gathered, path: Path, *, found: bool = False) -> None:
         gathered.found.add(path)
 
 
-def _walk(top: Path, gathered: Gathered) -> None:
-    """Adds what a folder holds."""
+def _walk(top: Path, gathered: Gathered) -> int:
+    """Adds what a folder holds; gives the number of its files of reviews."""
+    count = 0
     for here, folders, names in os.walk(top, onerror=_unreadable):
         folder = Path(here)
         stems = {Path(name).stem for name in names if Path(name).suffix.lower() in _PAGES}
         for name in sorted(folders):
+            if (folder / name).is_symlink():
+                gathered.passed.append((folder / name, "a link to a folder"))
             stem = next((name.removesuffix(end) for end in _PARTS if name.endswith(end)), None)
             if stem in stems:
                 folders.remove(name)
-                count = sum(len(inner) for _, _, inner in os.walk(folder / name))
-                gathered.passed.append((folder / name, f"pictures and scripts of {stem} ({count} files)"))
+                inside = sum(len(inner) for _, _, inner in os.walk(folder / name))
+                gathered.passed.append(
+                    (folder / name, f"pictures and scripts of the page {stem} ({inside:,})")
+                )
         folders.sort()
         for name in sorted(names):
             path = folder / name
             if path.suffix.lower() in ENDINGS and not name.startswith("."):
                 _add(gathered, path, found=True)
+                count += 1
             else:
                 gathered.passed.append((path, "no file of reviews by its name"))
+    return count
 
 
 def _unreadable(error: OSError) -> None:

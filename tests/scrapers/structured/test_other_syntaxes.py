@@ -100,7 +100,7 @@ def test_a_review_told_in_two_syntaxes_is_one_with_what_both_tell():
         ld(
             {
                 "author": "Alice",
-                "reviewBody": "Boils fast and never leaks, I like it so far…",
+                "reviewBody": "<p>Boils fast</p> and never leaks,&lt;br&gt; I like it so far…",
                 "reviewRating": 5,
             }
         )

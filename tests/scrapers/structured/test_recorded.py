@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrapers.source import Page, Where
-from scrapers.structured import Document, reviews, told
+from scrapers.structured import Document, NoMarkup, reviews, told
 from ugc.errors import SourceChanged
 
 KNOWN = {
@@ -179,8 +179,25 @@ def test_a_page_that_does_not_name_its_encoding(encoding):
     assert "три" in [one["text"] for one in reviews(cut, Where("t", "https://shop.example/k"), "s").records]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "windows-1251", "nonsense"])
+def test_xhtml(encoding):
+    text = f'<?xml version="1.0" encoding="{encoding}"?>' + MIXED.decode()
+    body = text.encode("utf-8" if encoding == "nonsense" else encoding)
+    page = reviews(body, Where("t", "https://shop.example/k"), "shop")
+    assert [one["text"] for one in page.records][1:3] == ["три", "четыре"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"https://shop.example/", b"page.html", b'<?xml version="1.0"?><rss><a/></rss>', b" <!-- --><?XML <a>"],
+)
+def test_what_is_no_page_is_named_without_a_warning(body):
+    with pytest.raises(NoMarkup):
+        reviews(body, Where("t", "https://shop.example/k"), "shop")
+
+
 def test_a_deep_page_is_read():
     deep = b"<div>" * 3000 + MIXED + b"</div>" * 3000
     holds(deep, "https://shop.example/k")
-    items = b"<div itemscope itemprop='review'>" * 2000 + b"x"
+    items = b"<div itemscope itemprop='review' itemref='a'>" * 2000 + b"<p id='a' itemprop='reviewBody'>x"
     holds(items, "https://shop.example/k")

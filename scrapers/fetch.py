@@ -18,6 +18,7 @@ import httpx
 import stamina
 
 from scrapers.archive import Archive
+from scrapers.closed import refuse_closed
 from scrapers.hosts import Hosts, check_address, check_public, matches
 from scrapers.refusals import REFUSALS, refusal
 from scrapers.source import Source, Where
@@ -159,7 +160,11 @@ class Client:
         return self._key
 
     def allow(self, url: str) -> None:
-        """Lets addresses of the host of `url` be read, because the user named it."""
+        """Lets addresses of the host of `url` be read, because the user named it.
+
+        `InputError` for a site that is not read by programs.
+        """
+        refuse_closed(url)
         try:
             self._named.add(urlsplit(str(httpx.URL(url))).netloc)
         except httpx.InvalidURL as error:

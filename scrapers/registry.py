@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from scrapers.app_store import AppStore
 from scrapers.banki_ru import BankiRu
 from scrapers.ceneo import Ceneo
+from scrapers.closed import CLOSED, refuse_closed
 from scrapers.feed import Feed
 from scrapers.google_places import GooglePlaces
 from scrapers.google_play import GooglePlay
@@ -59,15 +60,7 @@ _OWN: tuple[Source, ...] = (
 )
 """The sources of this package; a new one is a module and a place in this line."""
 
-LEFT_OUT: dict[str, str] = {
-    "Google Maps pages": "need a browser and forbid automatic reading; use Google Places with a key of yours",
-    "TripAdvisor": "checks for robots and forbids automatic reading; import its own export",
-    "Booking": "checks for robots and forbids automatic reading; import the export of its extranet",
-    "Ozon": "checks for robots; import the export of the seller's account",
-    "GoWork": "is drawn in the browser only, and its reviews of employers are legally delicate",
-    "G2, Capterra, Glassdoor": "check for robots and forbid automatic reading; import their own exports",
-    "flamp.ru": "is read with the site's own token only; its reviews come with those of 2GIS",
-}
+LEFT_OUT: dict[str, str] = {one.title: f"{one.why} {one.instead}" for one in CLOSED if one.instead}
 """What is not read at all, and why."""
 
 
@@ -91,6 +84,11 @@ def sources() -> Mapping[str, Source]:
 
 def get(name: str) -> Source:
     """The source of that name; `InputError` listing the known ones when there is none."""
+    for saved in SAVED:
+        if name == saved.name and name not in sources():
+            raise InputError(
+                f"{saved.title} is not collected. {saved.why}", f"{saved.how} Then: ugc import PAGE.html"
+            )
     if name not in sources():
         raise InputError(
             f"There is no source called {name!r}.", f"Known: {', '.join(sources())}. See: ugc sources"
@@ -102,7 +100,7 @@ def recognise(url: str) -> tuple[Source, str]:
     """The source that an address belongs to, and the target it names there.
 
     An address that no source knows is read as a page with schema.org reviews. `InputError` for what
-    is no address of a page.
+    is no address of a page, or one of a site that is not collected.
     """
     try:
         page = urlsplit(url).scheme in {"http", "https"} and bool(urlsplit(url).hostname)
@@ -116,4 +114,5 @@ def recognise(url: str) -> tuple[Source, str]:
         target = source.recognise(url)
         if target is not None:
             return source, target
+    refuse_closed(url)
     return get(SchemaOrg.name), url

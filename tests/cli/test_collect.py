@@ -58,15 +58,15 @@ def test_a_complete_run_is_exit_code_zero(banks):
     result = run("banki_ru", "yasen")
     assert result.exit_code == 0
     assert (
-        "complete: banki_ru yasen: 1 pages, 1 reviews, 1 new, 0 changed, written 2026-02-05" in result.stdout
+        "complete: banki_ru yasen: 1 page, 1 review, 1 new, 0 changed, written 2026-02-05" in result.stdout
     )
-    assert "banki_ru yasen: 1 pages" in result.stderr
+    assert "banki_ru yasen: 1 page" in result.stderr
 
 
 def test_an_address_is_recognised(banks):
     result = run("https://www.banki.ru/services/responses/bank/klen/?type=all")
     assert result.exit_code == 0
-    assert "banki_ru klen: 1 pages, 2 reviews, 2 new" in result.stdout
+    assert "banki_ru klen: 1 page, 2 reviews, 2 new" in result.stdout
 
 
 def test_a_refused_run_is_exit_code_one_and_says_why(banks):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from scrapers import registry
+from scrapers.fetch import Access, Client
 from scrapers.source import Saved, Source
 from tests.scrapers.contract import Contract
 from tests.site import Answer
@@ -75,6 +77,40 @@ def test_what_cannot_be_a_source_is_named(package, text):
 def test_any_other_page_may_have_schema_org_reviews():
     source, target = registry.recognise("https://shop.example/kettle")
     assert (source.name, target) == ("schema_org", "https://shop.example/kettle")
+
+
+@pytest.mark.parametrize(
+    ("url", "instead"),
+    [
+        ("https://otzovik.com/reviews/kettle/", "ugc import"),
+        ("https://yandex.ru/maps/org/teahouse/123/reviews/", "ugc import"),
+        ("https://perm.zoon.ru/cafes/teahouse/", "ugc import"),
+        ("https://www.google.com/maps/place/x", "Google Places"),
+        ("https://www.ozon.ru/product/1", "seller"),
+    ],
+)
+def test_sites_that_do_not_want_programs_are_not_asked(url, instead):
+    with pytest.raises(InputError, match="not collected") as told:
+        registry.recognise(url)
+    assert instead in told.value.mend
+    with pytest.raises(InputError, match="not collected"):
+        asyncio.run(_read(registry.get("schema_org"), url))
+
+
+async def _read(source, target):
+    access = Access(contact="cx@example.com")
+    async with Client(source, target, access) as client:
+        return [page async for page, _ in source.fetch(target, {}, client)]
+
+
+def test_other_pages_of_their_hosts_are_no_business_of_ours():
+    assert registry.recognise("https://yandex.ru/support/")[0].name == "schema_org"
+    assert registry.recognise("https://notozon.ru/x")[0].name == "schema_org"
+
+
+def test_a_site_of_saved_pages_says_how_to_save_them():
+    with pytest.raises(InputError, match="ugc import"):
+        registry.get("otzovik")
 
 
 @pytest.mark.parametrize("url", ["ftp://files.example/reviews", "no address", "https://", "https://[x"])

@@ -35,12 +35,17 @@ def outcome(run: Collection) -> str:
     return printable(", ".join(words))
 
 
+def _several(number: int, noun: str) -> str:
+    """A number with its noun."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def _numbers(run: Collection) -> str:
     """How far a collection has come."""
     found = run.summary
     return (
-        f"{run.source} {run.target}: {run.pages:,} pages, {run.read:,} reviews, {found.new:,} new, "
-        f"{found.changed:,} changed"
+        f"{run.source} {run.target}: {_several(run.pages, 'page')}, {_several(run.read, 'review')}, "
+        f"{found.new:,} new, {found.changed:,} changed"
     )
 
 

@@ -109,8 +109,15 @@ class Archive:
 
 
 def files(folder: Path, source: str | None = None) -> list[Path]:
-    """The archives of a source, or of all, oldest run first."""
-    return sorted(folder.glob(f"{source or '*'}/*.warc.gz"), key=lambda path: (path.name, path.parent.name))
+    """The archives of a source, or of all, oldest run first.
+
+    A run's name tells its second; of those of one second the one last written to comes last.
+    """
+
+    def when(path: Path) -> tuple[str, int]:
+        return path.name.partition("-")[0], path.stat().st_mtime_ns
+
+    return sorted(folder.glob(f"{source or '*'}/*.warc.gz"), key=when)
 
 
 def read(path: Path) -> Iterator[Kept]:

@@ -12,7 +12,7 @@ import streamlit as st
 from ugc import settings
 from ugc.dashboard import address, data, markup, sidebar, states, theme
 from ugc.dashboard.context import Context
-from ugc.dashboard.views import overview, reasons, reviews
+from ugc.dashboard.views import overview, reasons, reviews, sources
 from ugc.dashboard.words import words
 from ugc.errors import LakeError
 from ugc.insight import options
@@ -32,7 +32,7 @@ markup.style()
 
 lake = settings.load().lake
 pages: dict[str, st.Page] = {}
-context, has, trouble = None, None, None
+context, has, trouble, ask = None, None, None, None
 try:
     ask = data.ask(lake)
     if ask is not None and ask(options).reviews:
@@ -48,15 +48,21 @@ for place, name, show, icon in (
     ("reviews", "reviews", reviews.show, "forum"),
 ):
     pages[place] = st.Page(
-        partial(show, context) if context else partial(states.show_unusual, word, lake, trouble),
+        partial(show, context) if context else partial(states.show_unusual, word, lake, trouble, pages),
         title=word(f"{name}.title"),
         icon=f":material/{icon}:",
         url_path=place or None,
         default=not place,
     )
+pages["sources"] = st.Page(
+    partial(states.show_unusual, word, lake, trouble) if trouble else partial(sources.show, ask, view, lake),
+    title=word("sources.title"),
+    icon=":material/database:",
+    url_path="sources",
+)
 page = st.navigation(list(pages.values()), position="hidden")
 address.arrive()
 
-sidebar.draw(word, view, pages, page, has)
+sidebar.draw(word, view, pages, page, None if page.url_path == "sources" else has)
 st.title(page.title, anchor=False)
 page.run()

@@ -90,12 +90,16 @@ def wants_browser(environment: dict[str, str], platform: str = sys.platform) -> 
 
 
 def _when_up(ready: Callable[[], None]) -> Callable[[App], AbstractAsyncContextManager[None]]:
-    """A lifespan that calls `ready` once; the socket already listens by then."""
+    """A lifespan that calls `ready` once, when the socket listens, and leaves no files at its end."""
 
     @asynccontextmanager
     async def lifespan(_app: App) -> AsyncIterator[None]:
         ready()
         yield
+        # Only now, for it loads much that a start should not wait for; the pages have it by then.
+        from ugc.dashboard import upload
+
+        upload.close_all()
 
     return lifespan
 

@@ -6,7 +6,9 @@ Each says what happened and what to do about it.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -16,6 +18,9 @@ from ugc.dashboard.formats import formats
 from ugc.dashboard.markup import plain
 from ugc.dashboard.words import Words, words
 from ugc.errors import LakeError, SettingsError, UgcError
+
+if TYPE_CHECKING:
+    from streamlit import Page
 
 __all__ = [
     "show_empty",
@@ -37,10 +42,21 @@ def _panel(icon: str, title: str, text: str) -> None:
     st.markdown(plain(text))
 
 
-def show_empty(word: Words, lake: str) -> None:
-    """The lake holds no review yet: where it was looked for, and the commands that bring some in."""
+def show_empty(word: Words, lake: str, pages: Mapping[str, Page]) -> None:
+    """The lake holds no review yet: where it was looked for, and what brings some in.
+
+    That is the page of sources, where `pages` have it, and commands.
+    """
     with st.container(border=True):
         _panel("inbox", word("state.empty"), word("state.empty_what"))
+        if "sources" in pages:
+            go, here = word("sources.go"), address.parse({"ui": [word.language]})
+            st.page_link(
+                pages["sources"],
+                label=plain(go),
+                icon=":material/arrow_forward:",
+                query_params=address.link(here),
+            )
         st.markdown(plain(word("state.sample")))
         st.code(_IMPORT, language=None)
         st.markdown(plain(word("state.own")))
@@ -97,9 +113,11 @@ def show_failure(error: Exception) -> bool:
     return True
 
 
-def show_unusual(word: Words, lake: str, error: LakeError | None) -> None:
+def show_unusual(
+    word: Words, lake: str, error: LakeError | None, pages: Mapping[str, Page] | None = None
+) -> None:
     """Stands for every page while the lake cannot be read, is not there, or holds nothing."""
     if error is None:
-        show_empty(word, lake)
+        show_empty(word, lake, pages or {})
     else:
         show_unreadable(word, error)

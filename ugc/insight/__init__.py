@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ugc.insight.coverage import Coverage, coverage
 from ugc.insight.filters import DIMENSIONS, Dimension, Filters
 from ugc.insight.freshness import SourceFreshness, freshness
 from ugc.insight.onset import Onset, onset
@@ -16,6 +17,7 @@ from ugc.insight.trend import Point, ThemePoint, theme_trend, trend
 __all__ = [
     "DIMENSIONS",
     "Change",
+    "Coverage",
     "Dimension",
     "Filters",
     "Group",
@@ -33,6 +35,7 @@ __all__ = [
     "SourceFreshness",
     "ThemePoint",
     "by",
+    "coverage",
     "freshness",
     "onset",
     "options",

@@ -57,9 +57,7 @@ def banks(site, answer):
 def test_a_complete_run_is_exit_code_zero(banks):
     result = run("banki_ru", "yasen")
     assert result.exit_code == 0
-    assert (
-        "complete: banki_ru yasen: 1 page, 1 review, 1 new, 0 changed, written 2026-02-05" in result.stdout
-    )
+    assert "complete: banki_ru yasen: 1 page, 1 review, 1 new, 0 changed, written 2026-02-05" in result.stdout
     assert "banki_ru yasen: 1 page" in result.stderr
 
 

@@ -21,14 +21,19 @@ import pyarrow as pa
 from ugc.insight import (
     Filters,
     by,
+    credibility,
+    drivers,
     freshness,
+    moments,
     options,
     reasons,
     scores,
     search,
     segments,
+    shelf,
     theme_trend,
     trend,
+    without_doubtful,
 )
 from ugc.lake import Lake, Snapshot
 from ugc.review import text_hash
@@ -125,11 +130,20 @@ def _questions(snapshot: Snapshot) -> dict[str, Callable[[], object]]:
         "reasons, all": lambda: reasons(snapshot, every, polarity="negative"),
         "reasons, one city since June": lambda: reasons(snapshot, kazan, polarity="negative"),
         "segments by city": lambda: segments(snapshot, every, **slow, by="city"),
+        "drivers": lambda: drivers(snapshot, every),
+        "drivers, one city since June": lambda: drivers(snapshot, kazan),
+        "moments": lambda: moments(snapshot, every),
+        "moments, one city since June": lambda: moments(snapshot, kazan),
         "freshness": lambda: freshness(snapshot, every),
         "options": lambda: options(snapshot),
         "search, newest page": lambda: search(snapshot, every),
         "search, theme and polarity": lambda: search(snapshot, every, theme="speed", polarity="negative"),
         "search, two words": lambda: search(snapshot, every, query="курьер вернули"),
+        "shelf": lambda: shelf(snapshot, every),
+        "shelf by product": lambda: shelf(snapshot, every, by=["product"]),
+        "credibility": lambda: credibility(snapshot, every),
+        "credibility, one city since June": lambda: credibility(snapshot, kazan),
+        "scores without the doubtful": lambda: scores(snapshot, without_doubtful(snapshot, every)),
     }
 
 

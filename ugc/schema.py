@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-__all__ = ["CORRECTIONS", "MENTIONS", "REVIEWS", "RUNS", "SCHEMA_VERSION", "TAGS", "TIMESTAMP"]
+__all__ = ["ACTIONS", "CORRECTIONS", "MENTIONS", "REVIEWS", "RUNS", "SCHEMA_VERSION", "TAGS", "TIMESTAMP"]
 
 SCHEMA_VERSION = 2
 """Version written into every table; `ugc.lake.migrate` knows the way from older ones."""
@@ -124,3 +124,18 @@ RUNS = pa.schema(
 """One row a run: `kind` import, collect, reparse or tag; `state` running, complete, partial or
 failed; `counts` a JSON object of whole numbers; `oldest` and `newest` the dates of the reviews that
 it saw; `cursor` how far the source has been read."""
+
+ACTIONS = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("what", pa.string(), nullable=False),
+        pa.field("day", pa.date32(), nullable=False),
+        pa.field("filters", pa.string(), nullable=False),
+        pa.field("theme", pa.string()),
+        pa.field("author", pa.string()),
+        pa.field("made_at", TIMESTAMP, nullable=False),
+    ]
+)
+"""One row an action that a user took: `what` in words, since which `day`, for whom (`filters`, a JSON
+object of company, product, place, city and source with lists of values, where null stands for none
+given; empty for all reviews), and the `theme` it was meant to better."""

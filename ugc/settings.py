@@ -27,6 +27,7 @@ __all__ = [
     "AlertSettings",
     "CollectSettings",
     "HubSettings",
+    "PrioritySettings",
     "Settings",
     "SourceSettings",
     "load",
@@ -84,6 +85,17 @@ class HubSettings(BaseModel):
     labels: str | None = Field(None, description="what their labels mean, as --labels says it")
 
 
+class PrioritySettings(BaseModel):
+    """What a contact costs, in your own money: `[priority]` or `UGC_PRIORITY__…`."""
+
+    first_contact: float = Field(
+        130.0, ge=0, allow_inf_nan=False, description="price of answering somebody for the first time"
+    )
+    repeat_contact: float = Field(
+        330.0, ge=0, allow_inf_nan=False, description="price of answering somebody who comes again"
+    )
+
+
 def models_home() -> Path:
     """Where the user's own models lie when no setting says so: the user's own data folder."""
     home = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
@@ -116,6 +128,7 @@ class Settings(BaseSettings):
     archive: Path = Field(Path("archive"), description="folder of the pages that --replay keeps")
     alerts: AlertSettings = Field(default_factory=AlertSettings)
     hub: HubSettings = Field(default_factory=HubSettings)
+    priority: PrioritySettings = Field(default_factory=PrioritySettings)
 
     @model_validator(mode="after")
     def _take_model_in_use(self) -> Settings:

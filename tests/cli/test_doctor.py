@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ugc.cli import doctor, program
+from ugc.schema import SCHEMA_VERSION
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +33,7 @@ def test_a_good_place(plant, tmp_path):
     ok, found = findings("--lake", lake.address)
     assert ok
     assert found["Lake"]["state"] == "ok"
-    assert "schema version 1: 2 reviews" in found["Lake"]["text"]
+    assert f"schema version {SCHEMA_VERSION}: 2 reviews" in found["Lake"]["text"]
     assert found["Model"]["state"] == "ok"
     assert "@" in found["Model"]["text"]
     assert importlib.metadata.version("deltalake") in found["Packages"]["text"]

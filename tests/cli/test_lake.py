@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from ugc.cli import program
 from ugc.errors import InputError, LakeError
+from ugc.schema import SCHEMA_VERSION
 
 
 def run(*words):
@@ -53,6 +54,7 @@ def test_info_as_json(lake):
         "mentions": 1,
         "runs": 0,
         "corrections": 0,
+        "actions": 0,
     }
     assert found["first_date"] == "2025-03-01T00:00:00+00:00"
     assert found["models"] == {"hand@1": 1}
@@ -67,7 +69,7 @@ def test_compact(lake):
 def test_check(lake):
     good = run("check")
     assert good.exit_code == 0
-    assert "is in order (schema version 1)" in good.stdout
+    assert f"is in order (schema version {SCHEMA_VERSION})" in good.stdout
     next(Path(lake.address, "reviews").glob("*.parquet")).unlink()
     bad = run("check")
     assert bad.exit_code == 1

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from ugc.insight import DIMENSIONS, Filters, options, scores
 from ugc.insight.filters import day_start
+from ugc.review import review_id
 
 HOSTILE = "x'; DROP TABLE reviews; --"
 
@@ -87,6 +88,15 @@ def test_themes_choose_reviews_that_mention_one(snapshot):
     assert count(snapshot, Filters(themes=("speed",)).without_themes()) == 60
 
 
+def test_reviews_can_be_left_out_by_id(snapshot):
+    known = snapshot.sql("SELECT id FROM reviews ORDER BY id LIMIT 3")["id"].to_pylist()
+    chosen = Filters(cities=("Казань", "Москва", None), left_out=(*known, "unknown", HOSTILE))
+    assert chosen
+    assert HOSTILE not in chosen.where()[0]
+    assert count(snapshot, chosen) == 57
+    assert chosen.without_themes().left_out == chosen.left_out
+
+
 def test_a_value_is_never_part_of_the_statement(snapshot):
     where, params = Filters(companies=(HOSTILE,), themes=(HOSTILE,)).where()
     assert HOSTILE not in where
@@ -109,6 +119,7 @@ choices = st.fixed_dictionaries(
         "since": st.dates(date(2025, 12, 25), date(2026, 3, 5)),
         "until": st.dates(date(2025, 12, 25), date(2026, 3, 5)),
         "themes": st.sampled_from([("speed",), ("price", "safety")]),
+        "left_out": st.sampled_from([(review_id("otzovik", "0"),), (review_id("banki_ru", "7"), "none")]),
     },
 )
 

@@ -7,7 +7,7 @@ import pytest
 from deltalake import write_deltalake
 
 from ugc.errors import LakeError
-from ugc.lake import look_over
+from ugc.lake import Lake, look_over
 from ugc.lake.store import VERSION_PROPERTY
 from ugc.schema import SCHEMA_VERSION
 
@@ -95,6 +95,15 @@ def test_an_older_schema_is_a_note(tagged):
     tagged._store.open("runs").alter.set_table_properties(older, raise_if_not_exists=False)
     assert found(tagged) == [("reviews", "old schema", 1, False)]
     assert tagged.check().ok
+
+
+def test_a_table_that_came_later_lacks_only_in_a_newer_lake(tagged, tmp_path):
+    shutil.rmtree(tmp_path / "lake" / "actions")
+    assert found(tagged) == [("actions", "missing", 1, True)]
+    older = {VERSION_PROPERTY: "1"}
+    tagged._store.open("runs").alter.set_table_properties(older, raise_if_not_exists=False)
+    assert found(tagged) == [("reviews", "old schema", 1, False)]
+    assert Lake.open(tagged.address).check().problems == ()
 
 
 def test_a_newer_schema_is_serious(tagged):

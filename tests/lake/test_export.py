@@ -31,6 +31,7 @@ def test_every_view_is_written(told, tmp_path, kind):
         f"mentions.{kind}": 4,
         f"runs.{kind}": 0,
         f"corrections.{kind}": 0,
+        f"actions.{kind}": 0,
     }
     assert {path.name for path in (tmp_path / "out").iterdir()} == {path.name for path in written}
 

@@ -8,7 +8,7 @@ from deltalake import DeltaTable, write_deltalake
 
 from ugc.lake import Lake, migrate
 from ugc.lake.store import TABLES, VERSION_PROPERTY, Store
-from ugc.schema import CORRECTIONS, MENTIONS, REVIEWS, RUNS, SCHEMA_VERSION, TAGS
+from ugc.schema import ACTIONS, CORRECTIONS, MENTIONS, REVIEWS, RUNS, SCHEMA_VERSION, TAGS
 
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -96,6 +96,7 @@ def test_there_is_a_step_from_every_version():
 
 def test_every_table_has_a_schema():
     assert TABLES == {
+        "actions": ACTIONS,
         "corrections": CORRECTIONS,
         "runs": RUNS,
         "mentions": MENTIONS,

@@ -53,7 +53,7 @@ def test_columns_are_those_of_the_schema(tagged):
 
 def test_an_empty_lake_answers(lake):
     with lake.snapshot() as snapshot:
-        for name in ("reviews", "tags", "mentions", "corrections", "runs"):
+        for name in ("reviews", "tags", "mentions", "corrections", "runs", "actions"):
             assert snapshot.sql(f"SELECT * FROM {name}").num_rows == 0
         assert snapshot.sql("SELECT avg(stars) AS mean FROM reviews").to_pylist() == [{"mean": None}]
 

@@ -19,6 +19,7 @@ from ugc.cli.selection import (
     Source,
     Theme,
     Until,
+    WithoutDoubtful,
     filters_of,
     interface,
 )
@@ -129,6 +130,8 @@ def _document(
     chosen = asdict(filters)
     for day in ("since", "until"):
         chosen[day] = str(chosen[day]) if chosen[day] else None
+    # Ids would fill pages; how many there are says what the figures lack.
+    chosen["left_out"] = len(filters.left_out)
     counted = ("reviews", "ratings", "tagged", "untagged", "untaggable", "without_text")
     return {
         "version": _JSON_VERSION,
@@ -166,6 +169,7 @@ def reasons(
     since: Since = None,
     until: Until = None,
     theme: Theme = None,
+    without_doubtful: WithoutDoubtful = False,
     top: Annotated[int, typer.Option(min=1, help="Reasons of each kind.")] = 10,
     lang: Interface = None,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
@@ -188,7 +192,15 @@ def reasons(
         wanted = {"company": company, "product": product, "place": place, "source": source, "city": city}
         filters = Filters()
         if held:
-            filters = filters_of(snapshot, **wanted, language=language, since=since, until=until, theme=theme)
+            filters = filters_of(
+                snapshot,
+                **wanted,
+                language=language,
+                since=since,
+                until=until,
+                theme=theme,
+                without_doubtful=without_doubtful,
+            )
         figures = scores(snapshot, filters.without_themes())
         thank = find(snapshot, filters, polarity="positive", top=top)
         complain = find(snapshot, filters, polarity="negative", top=top)
@@ -207,6 +219,8 @@ def reasons(
         console.print(Text(say("counted", **counted)))
     else:
         typer.echo(say("counted", **counted))
+    if filters.left_out:
+        typer.echo(say("left_out", reviews=len(filters.left_out)))
     for found in (thank, complain):
         if console.is_terminal:
             _print_rich(console, found, say)

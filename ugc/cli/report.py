@@ -19,6 +19,7 @@ from ugc.cli.selection import (
     Source,
     Theme,
     Until,
+    WithoutDoubtful,
     filters_of,
     interface,
 )
@@ -38,6 +39,7 @@ def report(
     since: Since = None,
     until: Until = None,
     theme: Theme = None,
+    without_doubtful: WithoutDoubtful = False,
     lang: Interface = None,
     lake: LakeAddress = None,
 ) -> None:
@@ -60,6 +62,7 @@ def report(
             since=since,
             until=until,
             theme=theme,
+            without_doubtful=without_doubtful,
         )
         written = write_report(snapshot, filters, out, language=words_language)
     figures = written.scores

@@ -23,6 +23,7 @@ __all__ = [
     "Source",
     "Theme",
     "Until",
+    "WithoutDoubtful",
     "filters_of",
     "interface",
 ]
@@ -41,6 +42,10 @@ Language = Annotated[
 Since = Annotated[datetime | None, typer.Option(formats=_DAY, help="From this day on (UTC).")]
 Until = Annotated[datetime | None, typer.Option(formats=_DAY, help="Up to this day, included (UTC).")]
 Theme = Annotated[list[str] | None, typer.Option("--theme", help="Only this theme; may repeat.")]
+WithoutDoubtful = Annotated[
+    bool,
+    typer.Option("--without-doubtful", help="Leave out the reviews that `ugc credibility` doubts."),
+]
 LakeAddress = Annotated[str | None, typer.Option("--lake", help="Address of the lake.")]
 Interface = Annotated[str | None, typer.Option("--lang", help="Language of the words: ru, en or pl.")]
 
@@ -57,15 +62,17 @@ def filters_of(
     since: datetime | None = None,
     until: datetime | None = None,
     theme: list[str] | None = None,
+    without_doubtful: bool = False,
 ) -> Filters:
-    """The options as filters in the lake's own spelling.
+    """The options as filters in the lake's own spelling; the doubtful reviews are left out if so wished.
 
     Raises `InputError` with the nearest values for one that the lake does not hold. "" chooses
     reviews without a value.
     """
     from ugc.insight import Filters, settle
+    from ugc.insight import without_doubtful as leave_out
 
-    return settle(
+    chosen = settle(
         snapshot,
         Filters(
             companies=tuple(company or ()),
@@ -79,6 +86,7 @@ def filters_of(
             themes=tuple(theme or ()),
         ),
     )
+    return leave_out(snapshot, chosen) if without_doubtful else chosen
 
 
 def interface(chosen: str | None, default: str) -> str:

@@ -25,7 +25,7 @@ from ugc.settings import Settings, SourceSettings
 
 __all__ = ["Collection", "Job", "collect", "collect_all"]
 
-_BATCH = 1000
+_BATCH = 2000
 """Reviews that are written together."""
 
 _LATEST = 10.0

@@ -1,6 +1,9 @@
 """Reviews that say nearly the same as an earlier one: posted twice, copied, or bought.
 
-MinHash over pairs of words finds candidates, the similarity of the letters decides.
+MinHash over pairs of words finds candidates, the similarity of the letters decides. Two texts are
+candidates when one of the bands of their signatures is the same (Leskovec, Rajaraman and Ullman,
+"Mining of Massive Datasets", 3.4): with 12 bands of 5, by 1 - (1 - s⁵)¹², 46 of 100 pairs with a
+Jaccard similarity of 0.55 are, and 99 of 100 with 0.8.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from itertools import pairwise
 
-from datasketch import MinHash, MinHashLSH
+from datasketch import MinHash
 from rapidfuzz import fuzz
 
 __all__ = ["LEAST_WORDS", "NearDuplicates"]
@@ -29,15 +32,50 @@ _LOOK = 1500
 """Signs of a text that are compared."""
 
 _PERMUTATIONS = 64
+_BANDS, _WIDTH = 12, 5
+"""How many stretches of a signature are compared, and how many of its values each has."""
+
 _WORD = re.compile(r"\w+")
 _SEED = MinHash(num_perm=_PERMUTATIONS, seed=7, hashfunc=zlib.crc32)
+
+
+Signature = list[int]
+"""What stands for a text: a number for each band of its MinHash."""
+
+
+class _Bands:
+    """Which texts have a band in common; their order is that of their coming."""
+
+    def __init__(self) -> None:
+        self._tables: list[dict[int, list[str]]] = [{} for _ in range(_BANDS)]
+        self._signatures: dict[str, Signature] = {}
+
+    def query(self, signature: Signature) -> list[str]:
+        """The texts that share a band, each once."""
+        found: dict[str, None] = {}
+        for table, band in zip(self._tables, signature, strict=True):
+            found.update(dict.fromkeys(table.get(band, ())))
+        return list(found)
+
+    def insert(self, review: str, signature: Signature) -> None:
+        """Adds a text that is not there."""
+        self._signatures[review] = signature
+        for table, band in zip(self._tables, signature, strict=True):
+            table.setdefault(band, []).append(review)
+
+    def remove(self, review: str) -> None:
+        """Takes a text out."""
+        for table, band in zip(self._tables, self._signatures.pop(review), strict=True):
+            table[band].remove(review)
+            if not table[band]:
+                del table[band]
 
 
 class NearDuplicates:
     """The texts seen so far; each new one is compared with them."""
 
     def __init__(self) -> None:
-        self._index = MinHashLSH(threshold=0.55, num_perm=_PERMUTATIONS)
+        self._index = _Bands()
         self._texts: OrderedDict[str, str] = OrderedDict()
         self._first: dict[str, str] = {}
 
@@ -83,9 +121,9 @@ class NearDuplicates:
             self._first[review] = first
         return first
 
-    def _keep(self, review: str, words: list[str], signature: MinHash) -> None:
+    def _keep(self, review: str, words: list[str], signature: Signature) -> None:
         """Holds one text; drops the oldest when there are too many."""
-        self._index.insert(review, signature, check_duplication=False)
+        self._index.insert(review, signature)
         self._texts[review] = " ".join(words)[:_LOOK]
         if len(self._texts) > _KEPT:
             self._forget(next(iter(self._texts)))
@@ -102,9 +140,12 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(text.casefold())
 
 
-def _hash(words: list[str]) -> MinHash:
-    """MinHash of the pairs of neighbouring words."""
+def _hash(words: list[str]) -> Signature:
+    """The bands of a MinHash over the pairs of neighbouring words."""
     pairs = {f"{one} {two}" for one, two in pairwise(words)}
     signature = _SEED.copy()
     signature.update_batch([pair.encode("utf-8", "replace") for pair in pairs])
-    return signature
+    values = signature.hashvalues
+    width = values.itemsize * _WIDTH
+    whole = values.tobytes()
+    return [hash(whole[at : at + width]) for at in range(0, _BANDS * width, width)]

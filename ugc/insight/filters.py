@@ -40,7 +40,9 @@ class Filters:
     Values within one field are alternatives, fields narrow each other. `None` or "" among the
     values chooses the reviews that have no such value. `since` and `until` are days in UTC, both
     included; as soon as one is given, reviews without a date are left out. `themes` chooses
-    reviews that mention at least one of these themes, with any polarity.
+    reviews that mention at least one of these themes, with any polarity. `left_out` holds ids of
+    reviews that are not chosen whatever else holds, such as those that
+    `ugc.insight.without_doubtful` names.
     """
 
     companies: tuple[str | None, ...] = ()
@@ -52,6 +54,7 @@ class Filters:
     since: date | None = None
     until: date | None = None
     themes: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """Whether anything is chosen at all."""
@@ -86,6 +89,9 @@ class Filters:
         if self.themes:
             params["f_themes"] = sorted(set(self.themes))
             parts.append(fill(_MENTIONING, alias=alias))
+        if self.left_out:
+            params["f_left_out"] = list(self.left_out)
+            parts.append(f"{alias}.id NOT IN (SELECT unnest($f_left_out))")
         return " AND ".join(parts) or "true", params
 
     def without_themes(self) -> Filters:

@@ -25,7 +25,11 @@ _KEYS = {
     "mentions": "review_id, batch, n",
     "corrections": "id",
     "runs": "id",
+    "actions": "id",
 }
+
+_SINCE = {"actions": 2}
+"""Schema version with which a table came, where that is not the first: older lakes may lack it."""
 
 _LEFTOVERS = (
     ("mentions", "leftover", LEFT_MENTIONS, "batches of mentions that no tags name; nobody sees them"),
@@ -81,9 +85,11 @@ def look_over(address: str | Path) -> CheckReport:
         raise LakeError(f"There is no lake at {store.address}.", "Name another with --lake.")
     problems = list(_unreadable(store))
     version = -1
-    if not problems:
+    if all(one.kind == "missing" and one.table in _SINCE for one in problems):
         version = version_of(store)
-        problems = [*_outdated(version), *_across(store)]
+        if all(version < _SINCE[one.table] for one in problems):
+            # The tables are compared once nothing lacks.
+            problems = [*_outdated(version), *(() if problems else _across(store))]
     return CheckReport(store.address, version, tuple(problems))
 
 

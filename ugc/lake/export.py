@@ -10,7 +10,7 @@ import csv
 import json
 import os
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -141,16 +141,18 @@ def _write(sheet: Any, row: int, column: int, value: object) -> None:
 
 
 def _cell(value: object) -> object:
-    """A value for a cell: lists joined, times as text in UTC."""
+    """A value for a cell: lists joined, days and times as text in UTC."""
     if isinstance(value, list):
         return ", ".join(value)
-    return _plain(value) if isinstance(value, datetime) else value
+    return _plain(value) if isinstance(value, date) else value
 
 
 def _plain(value: object) -> str:
-    """A time as ISO 8601 in UTC."""
+    """A day, or a time in UTC, as ISO 8601."""
     if isinstance(value, datetime):
         return value.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+    if isinstance(value, date):
+        return value.isoformat()
     raise TypeError(f"no form for {type(value).__name__}")
 
 

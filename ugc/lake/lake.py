@@ -1,15 +1,28 @@
-"""The lake: reviews, their tags and mentions, corrections and runs, in one place."""
+"""The lake: reviews, their tags and mentions, corrections, runs and actions, in one place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
 
 from ugc.errors import LakeError
-from ugc.lake import check, corrections, export, forget, info, migrate, reviews, runs, tags, turn, upkeep
+from ugc.lake import (
+    actions,
+    check,
+    corrections,
+    export,
+    forget,
+    info,
+    migrate,
+    reviews,
+    runs,
+    tags,
+    turn,
+    upkeep,
+)
 from ugc.lake.reviews import UpsertCounts
 from ugc.lake.snapshot import Snapshot, stamp
 from ugc.lake.store import TABLES, Store
@@ -231,6 +244,39 @@ class Lake:
             )
             upkeep.tidy(self._store, "corrections")
         return made
+
+    def add_action(
+        self,
+        what: str,
+        day: date,
+        *,
+        concerned: Mapping[str, Sequence[str | None]] | None = None,
+        theme: str | None = None,
+        author: str | None = None,
+    ) -> str:
+        """Notes what was done about the reviews; gives the id of the action.
+
+        Args:
+            what: in a few words.
+            day: since when, in UTC; it may lie ahead.
+            concerned: values of `actions.FIELDS` that choose the reviews it is for, as in the lake
+                (`None` for reviews without one); all reviews when empty.
+            theme: what it was meant to better; the whole when `None`.
+            author: who says so.
+
+        Raises:
+            InputError: it has no words or too many, or a field or theme that there is not.
+        """
+        with self._store.turn():
+            made = actions.add(self._store, what, day, concerned=concerned or {}, theme=theme, author=author)
+            upkeep.tidy(self._store, "actions")
+        return made
+
+    def remove_action(self, action: str) -> None:
+        """Takes an action away; `InputError` when there is none of this id."""
+        with self._store.turn():
+            actions.remove(self._store, action)
+            upkeep.tidy(self._store, "actions")
 
     def forget(self, author: str) -> int:
         """Removes every review of an author (a pseudonym), with all that hangs on it, from the disk.

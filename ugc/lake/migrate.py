@@ -81,4 +81,4 @@ def _add_what_lacks(store: Store) -> None:
 
 
 STEPS: dict[int, Callable[[Store], None]] = {0: _add_what_lacks, 1: _add_what_lacks}
-"""The step that leads on from each older version: 1 came before dates of runs."""
+"""The step that leads on from each older version: 1 came before dates of runs and actions."""

@@ -19,7 +19,7 @@ __all__ = ["Params", "Snapshot", "pin_all", "stamp"]
 
 Params = Sequence[Any] | dict[str, Any]
 
-PIN_ORDER = ("corrections", "runs", "tags", "mentions", "reviews")
+PIN_ORDER = ("actions", "corrections", "runs", "tags", "mentions", "reviews")
 """Tags before mentions: what a row of tags names was written before it."""
 
 ATTEMPTS = 40
@@ -52,8 +52,8 @@ class Snapshot:
     """The lake as it was at one moment; whatever is written later does not show.
 
     A context manager; it may be used by several threads. Views: `reviews`; `tags`, only those of
-    the texts as they are; `mentions`, only those of such tags; `corrections`; `runs`. Corrections
-    are applied in the views. Columns are those of `ugc.schema`.
+    the texts as they are; `mentions`, only those of such tags; `corrections`; `runs`; `actions`.
+    Corrections are applied in the views. Columns are those of `ugc.schema`.
 
     Attributes:
         version: a cache key that changes whenever any table changes.

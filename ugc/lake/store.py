@@ -24,13 +24,14 @@ from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundErr
 from ugc.errors import LakeBusy, LakeError, LakeReadOnly
 from ugc.lake import turn
 from ugc.lake.commits import HOOKS
-from ugc.schema import CORRECTIONS, MENTIONS, REVIEWS, RUNS, SCHEMA_VERSION, TAGS
+from ugc.schema import ACTIONS, CORRECTIONS, MENTIONS, REVIEWS, RUNS, SCHEMA_VERSION, TAGS
 
 __all__ = ["TABLES", "VERSION_PROPERTY", "Pin", "Store"]
 
 T = TypeVar("T")
 
 TABLES: dict[str, pa.Schema] = {
+    "actions": ACTIONS,
     "corrections": CORRECTIONS,
     "runs": RUNS,
     "mentions": MENTIONS,
@@ -71,7 +72,7 @@ class Pin:
 
 
 class Store:
-    """The five tables at one address: a folder or an object store.
+    """The tables at one address: a folder or an object store.
 
     Attributes:
         address: what the user gave, resolved to an absolute path for a folder.

@@ -84,6 +84,8 @@ class Words:
             parts.append(f"{self('since')} {filters.since:%Y-%m-%d}")
         if filters.until:
             parts.append(f"{self('until')} {filters.until:%Y-%m-%d}")
+        if filters.left_out:
+            parts.append(self("left_out", reviews=len(filters.left_out)).rstrip("."))
         return "; ".join(parts) or self("everything")
 
 

@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 
-.PHONY: app test lint chromium screenshots docs clean
+.PHONY: app test coverage lint chromium screenshots docs clean
 
 app: $(VENV)/.app  ## environment, sample reviews, tags, dashboard
 	$(BIN)/ugc import --sample
@@ -16,6 +16,9 @@ app: $(VENV)/.app  ## environment, sample reviews, tags, dashboard
 	$(BIN)/ugc app --port $(PORT)
 
 test: $(VENV)/.dev chromium lint  ## linters, types, import rules, all tests, the browser walk
+	$(BIN)/python -m pytest
+
+coverage: $(VENV)/.dev chromium  ## all tests, slower, and which lines and branches they reach
 	$(BIN)/python -m pytest --cov --cov-report=term
 
 lint: $(VENV)/.dev

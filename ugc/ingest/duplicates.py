@@ -76,6 +76,7 @@ class NearDuplicates:
 
     def __init__(self) -> None:
         self._index = _Bands()
+        self._hasher = _SEED.copy()
         self._texts: OrderedDict[str, str] = OrderedDict()
         self._first: dict[str, str] = {}
 
@@ -87,7 +88,7 @@ class NearDuplicates:
         for review, text, first in reviews:
             words = _words(text)
             if len(words) >= LEAST_WORDS and review not in self._texts:
-                self._keep(review, words, _hash(words))
+                self._keep(review, words, self._hash(words))
                 if first:
                     self._first[review] = first
 
@@ -103,7 +104,7 @@ class NearDuplicates:
         said = " ".join(words)[:_LOOK]
         if self._texts.get(review) == said:
             return self._first.get(review)
-        signature = _hash(words)
+        signature = self._hash(words)
         matches = [
             (fuzz.ratio(said, self._texts[other], score_cutoff=_ALIKE), other)
             for other in self._index.query(signature)
@@ -120,6 +121,16 @@ class NearDuplicates:
         if first:
             self._first[review] = first
         return first
+
+    def _hash(self, words: list[str]) -> Signature:
+        """The bands of a MinHash over the pairs of neighbouring words."""
+        pairs = {f"{one} {two}" for one, two in pairwise(words)}
+        self._hasher.clear()
+        self._hasher.update_batch([pair.encode("utf-8", "replace") for pair in pairs])
+        values = self._hasher.hashvalues
+        width = values.itemsize * _WIDTH
+        whole = values.tobytes()
+        return [hash(whole[at : at + width]) for at in range(0, _BANDS * width, width)]
 
     def _keep(self, review: str, words: list[str], signature: Signature) -> None:
         """Holds one text; drops the oldest when there are too many."""
@@ -138,14 +149,3 @@ class NearDuplicates:
 def _words(text: str) -> list[str]:
     """The words of a text in lower case."""
     return _WORD.findall(text.casefold())
-
-
-def _hash(words: list[str]) -> Signature:
-    """The bands of a MinHash over the pairs of neighbouring words."""
-    pairs = {f"{one} {two}" for one, two in pairwise(words)}
-    signature = _SEED.copy()
-    signature.update_batch([pair.encode("utf-8", "replace") for pair in pairs])
-    values = signature.hashvalues
-    width = values.itemsize * _WIDTH
-    whole = values.tobytes()
-    return [hash(whole[at : at + width]) for at in range(0, _BANDS * width, width)]

@@ -104,7 +104,7 @@ def mask(text: str) -> Masked:
     Masking twice changes nothing. Links to public pages stay as they are; one that carries a
     token, a login or a user's number becomes ‹link›.
     """
-    if _HINT.search(text) is None and LINK.search(text) is None:
+    if not text or (_HINT.search(text) is None and LINK.search(text) is None):
         return Masked(text)
     kinds: list[str] = []
     pieces: list[str] = []

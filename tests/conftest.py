@@ -54,6 +54,7 @@ def _own_configuration(tmp_path_factory: pytest.TempPathFactory, monkeypatch: py
     """Keeps tests away from the developer's own salt, models and settings."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
     for name in ("UGC_LAKE", "UGC_MODEL", "UGC_MODELS_FOLDER", "UGC_LANGUAGE", "UGC_SALT", "UGC_CONTACT"):
         monkeypatch.delenv(name, raising=False)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 import shutil
 import tempfile
 import threading
@@ -17,7 +16,7 @@ from markupsafe import escape
 from streamlit.testing.v1 import AppTest
 
 from scrapers import registry
-from tests.dashboard.test_pages import everything as marked
+from tests.dashboard.shop import everything, played
 from tests.site import Answer, Site
 from ugc.dashboard import background, upload
 from ugc.dashboard.words import words
@@ -27,27 +26,6 @@ from ugc.lake import Lake
 LANGUAGES = ("ru", "en", "pl")
 
 Visit = Callable[..., AppTest]
-
-
-def everything(app: AppTest) -> str:
-    """All that the page shows, without the strokes that keep Markdown from reading marks."""
-    return marked(app).replace("\\", "")
-
-
-def played(count: int, first: int = 1, cursor: str = "end") -> bytes:
-    """A page of the played shop of games."""
-    rows = [
-        {
-            "recommendationid": str(first + n),
-            "author": {"steamid": "76561190000000001"},
-            "language": "russian",
-            "review": f"Сборы тянутся, но доставка вышла быстрой {first + n}",
-            "timestamp_created": 1_770_000_000 - 1000 * (first + n),
-            "voted_up": True,
-        }
-        for n in range(count)
-    ]
-    return json.dumps({"success": 1, "reviews": rows, "cursor": cursor}).encode()
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,20 @@ def empty(folder: Path) -> Iterator[str]:
     assert "Traceback" not in (folder / "errors").read_text(encoding="utf-8")
 
 
+@pytest.fixture
+def come(empty: str, visitor: Callable[..., Visitor]) -> Callable[..., Visitor]:
+    """Opens a window on it. The windows close before the server stops: they are asked for after it."""
+    return partial(visitor, address=empty)
+
+
+@pytest.fixture
+def harmed(folder: Path) -> Iterator[str]:
+    """Address of a dashboard over the hostile lake."""
+    write(folder / "hostile", hostile(), state="partial")
+    with served(folder / "hostile", folder) as address:
+        yield address
+
+
 def fits(page: Page) -> None:
     """Nothing runs out of the window."""
     main = "document.querySelector('[data-testid=stMain]')"
@@ -71,8 +86,8 @@ def tab(page: Page, name: str) -> None:
     page.get_by_role("tab", name=name).click()
 
 
-def test_from_nothing_to_the_reviews_of_a_site(visitor: Callable[..., Visitor], empty: str) -> None:
-    word, guest = words("en"), visitor(address=empty)
+def test_from_nothing_to_the_reviews_of_a_site(come: Callable[..., Visitor]) -> None:
+    word, guest = words("en"), come()
     page = guest.open("/?ui=en")
     page.get_by_role("link", name=word("sources.go")).click()
     expect(page.locator("h1")).to_have_text(word("sources.title"))
@@ -111,8 +126,8 @@ def test_from_nothing_to_the_reviews_of_a_site(visitor: Callable[..., Visitor], 
     expect(page.locator(".house-review .chip.blame").first).to_be_visible()
 
 
-def test_a_collection_is_stopped(visitor: Callable[..., Visitor], empty: str) -> None:
-    word, guest = words("ru"), visitor(address=empty)
+def test_a_collection_is_stopped(come: Callable[..., Visitor]) -> None:
+    word, guest = words("ru"), come()
     page = guest.open("/sources")
     guest.choose("collect_source", "Steam")
     guest.settle()
@@ -127,8 +142,8 @@ def test_a_collection_is_stopped(visitor: Callable[..., Visitor], empty: str) ->
     expect(card).to_contain_text(word("sources.reason.broken_off"))
 
 
-def test_a_file_is_shown_changed_and_taken(visitor: Callable[..., Visitor], empty: str, folder: Path) -> None:
-    word, guest = words("pl"), visitor(address=empty)
+def test_a_file_is_shown_changed_and_taken(come: Callable[..., Visitor], folder: Path) -> None:
+    word, guest = words("pl"), come()
     rows = [f"{n},Paczka przyszła po terminie numer {n},notatka wewnętrzna {n},{n % 5 + 1}" for n in range(9)]
     file = folder / "eksport.csv"
     file.write_text("\n".join(["Lp,Opinia,Notatka,Ocena", *rows]) + "\n", encoding="utf-8")
@@ -155,10 +170,8 @@ def test_a_file_is_shown_changed_and_taken(visitor: Callable[..., Visitor], empt
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_hostile_files_stay_text(
-    visitor: Callable[..., Visitor], empty: str, folder: Path, width: int
-) -> None:
-    guest = visitor(address=empty, width=width, height=900)
+def test_hostile_files_stay_text(come: Callable[..., Visitor], folder: Path, width: int) -> None:
+    guest = come(width=width, height=900)
     file = folder / f"{BAD} **b** $x$ :smile:.csv"
     cell = f"{BAD} [link](javascript:window.hacked=1) **bold** $\\alpha$ :red[red] " + "длинный" * 60
     file.write_text(f'"{BAD}",**text**,=cmd\n5,"{cell}",=1+1\n4,"second {cell}",=2+2\n', encoding="utf-8")
@@ -188,8 +201,8 @@ def test_hostile_files_stay_text(
 
 
 @pytest.mark.parametrize("language", ["ru", "en", "pl"])
-def test_the_page_fits_a_phone(visitor: Callable[..., Visitor], empty: str, language: str) -> None:
-    word, guest = words(language), visitor(address=empty, width=390, height=844)
+def test_the_page_fits_a_phone(come: Callable[..., Visitor], language: str) -> None:
+    word, guest = words(language), come(width=390, height=844)
     page = guest.open(f"/sources?ui={language}")
     for name in ("collect", "upload", "history"):
         tab(page, word(f"sources.{name}"))
@@ -197,12 +210,10 @@ def test_the_page_fits_a_phone(visitor: Callable[..., Visitor], empty: str, lang
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_a_hostile_lake_is_told_as_it_is(visitor: Callable[..., Visitor], folder: Path, width: int) -> None:
-    write(folder / "hostile", hostile(), state="partial")
-    with served(folder / "hostile", folder) as address:
-        guest = visitor(address=address, width=width, height=900)
-        page = guest.open("/sources?ui=en")
-        expect(page.locator(".house-table").first).to_contain_text("<script>window.hacked=1</script>")
-        expect(page.locator(".house-table").first).to_contain_text("<b>stopped</b>")
-        harmless(page)
-        fits(page)
+def test_a_hostile_lake_is_told_as_it_is(harmed: str, visitor: Callable[..., Visitor], width: int) -> None:
+    guest = visitor(address=harmed, width=width, height=900)
+    page = guest.open("/sources?ui=en")
+    expect(page.locator(".house-table").first).to_contain_text("<script>window.hacked=1</script>")
+    expect(page.locator(".house-table").first).to_contain_text("<b>stopped</b>")
+    harmless(page)
+    fits(page)

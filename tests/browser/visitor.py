@@ -126,12 +126,13 @@ class Visitor:
 
     def choose(self, field: str, option: str) -> None:
         """Chooses an option of a filter."""
-        box = self.page.locator(f"[class*='st-key-{field}_'] input").first
-        box.click()
+        box = self.page.locator(f"[class*='st-key-{field}_']").first
+        box.locator("input").first.click()
         self.page.get_by_role("option", name=option, exact=True).click()
-        # A list that takes several stays open; on a closed one, Escape would take the choice back.
-        if self.page.get_by_role("listbox").count():
+        # A list that takes several stays open; on one that closes, Escape would take the choice back.
+        if box.get_by_test_id("stMultiSelect").count():
             self.page.keyboard.press("Escape")
+        expect(self.page.get_by_role("listbox")).to_have_count(0, timeout=PATIENCE)
 
     def bar(self, text: str, place: int = 0) -> Any:
         """A row of a list of bars."""

@@ -110,6 +110,7 @@ def packed(data: bytes, bits: int = -15) -> bytes:
         ("deflate", packed(b"packed")),
         ("identity", b"packed"),
     ],
+    ids=["gzip", "x-gzip", "two members", "deflate", "raw deflate", "plain"],
 )
 def test_packed_bodies_are_read(site, answer, encoding, body):
     site.route = lambda path: answer(body, 200, {"Content-Encoding": encoding})
@@ -125,6 +126,7 @@ def test_packed_bodies_are_read(site, answer, encoding, body):
         ("gzip, gzip", gzip.compress(gzip.compress(b"packed"))),
         ("br", b"\x0b\x02\x80packed\x03"),
     ],
+    ids=["no gzip", "cut gzip", "no deflate", "twice", "unknown"],
 )
 def test_broken_packing_is_named_after_the_retries(site, answer, encoding, body):
     site.route = lambda path: answer(body, 200, {"Content-Encoding": encoding})

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ugc.insight.bursts import Rhythm, among
+from ugc.insight.doubt.bursts import Rhythm, among
 
 DAYS = 400
 MEANS = (2.0, 0.5, 6.0, 1.0, 0.1)

@@ -29,7 +29,7 @@ def test_a_workbook(lake, tmp_path):
     result = run(str(out), "--lake", lake, "--lang", "pl")
     assert result.exit_code == 0
     assert f"{out}: 2 reviews, 1 of them read by the model." in result.stdout
-    assert "1 are not read yet. Run: ugc tag" in result.stderr
+    assert "1 of these 2 reviews have not been read by the model yet. Run: ugc tag" in result.stderr
     assert "Podsumowanie" in load_workbook(out).sheetnames
 
 

@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 
 from ugc.insight import Filters, by, reasons, scores, search, segments, theme_trend, trend
-from ugc.insight.intervals import wilson
+from ugc.insight.statistics.intervals import wilson
 from ugc.lake import Lake
 
 SHOP, BANK, HOTEL = ("Lumbi",), ("Ясень Банк",), ("Amberhaus",)

@@ -14,7 +14,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from ugc.insight.raised import Raised
+from ugc.insight.causes.raised import Raised
 from ugc.lake import Lake
 from ugc.schema import MENTIONS, REVIEWS, TAGS
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ugc.alerts.rises import BASELINE_DAYS, Rise, Watch
 from ugc.errors import MissingExtra, SettingsError, UgcError
 from ugc.insight import Quote
-from ugc.insight.display import printable
+from ugc.insight.choice.display import printable
 from ugc.taxonomy import keys, label
 
 __all__ = ["NotSent", "compose", "send"]

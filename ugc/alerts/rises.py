@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from ugc.insight import Change, Filters, Quote, by, typical_quotes
-from ugc.insight.reasons import compare, tagged_count, theme_counts
+from ugc.insight.causes.reasons import compare, tagged_count, theme_counts
 
 if TYPE_CHECKING:
     from ugc.lake import Snapshot

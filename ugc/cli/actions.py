@@ -164,7 +164,7 @@ def effect(
     """
     from ugc.errors import InputError
     from ugc.insight import actions, effects
-    from ugc.insight.weekly import MEASURES
+    from ugc.insight.outcome.weekly import MEASURES
     from ugc.lake import Lake
 
     if measure is not None and measure not in MEASURES:

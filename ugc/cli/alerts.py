@@ -7,25 +7,15 @@ from typing import Annotated
 
 import typer
 
-from ugc.cli.selection import (
-    City,
-    Company,
-    Interface,
-    LakeAddress,
-    Language,
-    Place,
-    Product,
-    Source,
-    Theme,
-    filters_of,
-    interface,
-)
+from ugc.cli.choosing import Choice, choosing
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()
+@choosing(without=("since", "until", "without_doubtful", "json_"), advice=False)
 def alerts(
+    chosen: Choice,
     since_days: Annotated[int, typer.Option(min=1, max=366, help="Days that are looked at.")] = 7,
     until: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last of these days (UTC); today if unset.")
@@ -33,47 +23,24 @@ def alerts(
     send: Annotated[
         list[str] | None, typer.Option("--send", help="Apprise address to send to; may repeat.")
     ] = None,
-    company: Company = None,
-    product: Product = None,
-    place: Place = None,
-    source: Source = None,
-    city: City = None,
-    language: Language = None,
-    theme: Theme = None,
-    lang: Interface = None,
-    lake: LakeAddress = None,
 ) -> None:
     """Find complaints that rose against the eight weeks before; send a message if any did."""
     from ugc import settings
     from ugc.alerts import compose, rises
     from ugc.alerts import send as deliver
     from ugc.insight import options
-    from ugc.lake import Lake
 
-    chosen = settings.load()
-    words_language = interface(lang, chosen.language)
     last = until.date() if until else datetime.now(UTC).date()
-    with Lake.open(lake or chosen.lake, create=False).snapshot() as snapshot:
-        filters = filters_of(
-            snapshot,
-            company=company,
-            product=product,
-            place=place,
-            source=source,
-            city=city,
-            language=language,
-            theme=theme,
-        )
-        watch = rises(snapshot, filters, until=last, days=since_days)
-        newest = options(snapshot, filters).last
-    title, body = compose(watch, words_language)
+    watch = rises(chosen.snapshot, chosen.filters, until=last, days=since_days)
+    newest = options(chosen.snapshot, chosen.filters).last
+    title, body = compose(watch, chosen.words.language)
     typer.echo(title if title == body else f"{title}\n\n{body}")
     if newest is None:
         typer.echo("There are no dated reviews to look at. Bring some in with: ugc import FILE…", err=True)
     elif not watch.tagged:
         hint = f" Look at its last days with --until {newest}." if newest < watch.since else " Run: ugc tag"
         typer.echo(f"No review of these days has been read; the newest is of {newest}.{hint}", err=True)
-    addresses = send or [one.get_secret_value() for one in chosen.alerts.send]
+    addresses = send or [one.get_secret_value() for one in settings.load().alerts.send]
     if addresses and watch.rises:
         deliver(addresses, title, body)
         typer.echo(f"Sent to {len(addresses)}.", err=True)

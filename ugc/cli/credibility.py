@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ugc.cli.selection import (
-    City,
-    Company,
-    Interface,
-    LakeAddress,
-    Language,
-    Place,
-    Product,
-    Since,
-    Source,
-    Theme,
-    Until,
-    filters_of,
-    interface,
-)
+from ugc.cli.choosing import Choice, choosing
 
 if TYPE_CHECKING:
-    from ugc.insight import Credibility, Doubt, DoubtfulReview, Filters
+    from ugc.insight import Credibility, Doubt, DoubtfulReview
     from ugc.report import Words
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
-
-_JSON_VERSION = 1
 
 _EXCERPT = 200
 """Characters of a text that are printed."""
@@ -38,7 +20,7 @@ _EXCERPT = 200
 
 def _excerpt(text: str) -> str:
     """The beginning of a text on one line."""
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
 
     line = printable(text)
     return line if len(line) <= _EXCERPT else line[:_EXCERPT].rstrip() + "…"
@@ -60,7 +42,7 @@ def _told(doubt: Doubt, words: Words) -> str:
 
 def _print_review(one: DoubtfulReview, words: Words) -> None:
     """One review: where it comes from, why it is doubted, how it begins."""
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
 
     stars = None if one.stars is None else f"★ {words.number(one.stars)}"
     day = f"{one.date:%Y-%m-%d}" if one.date else None
@@ -75,7 +57,7 @@ def _print_review(one: DoubtfulReview, words: Words) -> None:
 
 def _print(found: Credibility, words: Words) -> None:
     """Counts of the reasons, bursts, both sets of figures, and the reviews."""
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
 
     share = {"share": words.percent(found.share), "range": words.interval(found.low, found.high)}
     typer.echo(words("credibility"))
@@ -115,31 +97,10 @@ def _print(found: Credibility, words: Words) -> None:
         _print_review(review, words)
 
 
-def _iso(day: date) -> str:
-    """A date or a time as ISO 8601 writes it."""
-    return day.isoformat()
-
-
-def _document(found: Credibility, filters: Filters, words: Words) -> dict[str, Any]:
-    """The whole answer of `--json`; see docs/how-to/credibility.md for its fields."""
-    from dataclasses import asdict
-
-    chosen = asdict(filters)
-    chosen["left_out"] = len(filters.left_out)
-    return {"version": _JSON_VERSION, "language": words.language, "filters": chosen, **asdict(found)}
-
-
 @app.command()
+@choosing(without=("without_doubtful",))
 def credibility(
-    company: Company = None,
-    product: Product = None,
-    place: Place = None,
-    source: Source = None,
-    city: City = None,
-    language: Language = None,
-    since: Since = None,
-    until: Until = None,
-    theme: Theme = None,
+    chosen: Choice,
     reason: Annotated[
         str | None,
         typer.Option(
@@ -148,51 +109,16 @@ def credibility(
         ),
     ] = None,
     top: Annotated[int, typer.Option(min=1, help="Reviews listed at most.")] = 20,
-    lang: Interface = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
-    lake: LakeAddress = None,
 ) -> None:
     """Reviews to read with care, each with its reasons; nothing is deleted.
 
     Below them stand the figures with and without these reviews.
     """
-    from ugc import settings
-    from ugc.insight import Filters, scores
+    from ugc.cli.figures import plain
     from ugc.insight import credibility as find
-    from ugc.lake import Lake
-    from ugc.report.words import words
 
-    chosen = settings.load()
-    say = words(interface(lang, chosen.language))
-    with Lake.open(lake or chosen.lake, create=False).snapshot() as snapshot:
-        held = scores(snapshot, Filters()).reviews
-        filters = Filters()
-        if held:
-            filters = filters_of(
-                snapshot,
-                company=company,
-                product=product,
-                place=place,
-                source=source,
-                city=city,
-                language=language,
-                since=since,
-                until=until,
-                theme=theme,
-            )
-        found = find(snapshot, filters, reason=reason, top=top)
-    if not held:
-        typer.echo("The lake holds no reviews yet. Bring some in with: ugc import FILE…", err=True)
-    elif not found.reviews:
-        typer.echo("No review matches these filters. Widen them, or see: ugc lake info", err=True)
-    elif found.every.untagged:
-        untagged = f"{found.every.untagged} of these reviews have not been read by the model yet."
-        typer.echo(f"{untagged} Run: ugc tag", err=True)
-    if json_:
-        typer.echo(
-            json.dumps(
-                _document(found, filters, say), ensure_ascii=False, indent=1, allow_nan=False, default=_iso
-            )
-        )
+    found = find(chosen.snapshot, chosen.filters, reason=reason, top=top)
+    if chosen.json:
+        chosen.print_json(plain(found))
     elif found.reviews:
-        _print(found, say)
+        _print(found, chosen.words)

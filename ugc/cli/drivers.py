@@ -6,26 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ugc.cli.selection import (
-    City,
-    Company,
-    Interface,
-    LakeAddress,
-    Language,
-    Place,
-    Product,
-    Since,
-    Source,
-    Theme,
-    Until,
-    WithoutDoubtful,
-    filters_of,
-    interface,
-)
+from ugc.cli.choosing import Choice, choosing
 
 if TYPE_CHECKING:
     from ugc.insight import Driver, Drivers
-    from ugc.insight.contrast import Effect, Unweighed
+    from ugc.insight.causes.contrast import Effect, Unweighed
     from ugc.report import Words
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -34,7 +19,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def _head(found: Drivers, words: Words) -> list[str]:
     """The mean, how far it may be trusted, and how much the themes explain."""
     from ugc.cli.figures import within
-    from ugc.insight.impact import LEAST_RAISED, LEAST_RATINGS
+    from ugc.insight.causes.impact import LEAST_RAISED, LEAST_RATINGS
 
     lines = []
     if found.mean_stars is not None and found.mean_low is not None and found.mean_high is not None:
@@ -108,7 +93,7 @@ def _unweighed(one: Unweighed, words: Words) -> str:
 
 def _print(found: Drivers, words: Words) -> None:
     """The answer as lines of text."""
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
 
     for line in _head(found, words):
         typer.echo(line)
@@ -128,57 +113,23 @@ def _print(found: Drivers, words: Words) -> None:
 
 
 @app.command()
+@choosing()
 def drivers(
-    company: Company = None,
-    product: Product = None,
-    place: Place = None,
-    source: Source = None,
-    city: City = None,
-    language: Language = None,
-    since: Since = None,
-    until: Until = None,
-    theme: Theme = None,
-    without_doubtful: WithoutDoubtful = False,
+    chosen: Choice,
     fall: Annotated[
         float, typer.Option(help="Share of a theme's complaints that falls away in “what if”: 0.5 is half.")
     ] = 0.5,
-    lang: Interface = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
-    lake: LakeAddress = None,
 ) -> None:
     """Which themes move the rating: impact, penalty, reward, class, and what fewer complaints would give."""
-    from ugc import settings
-    from ugc.cli.figures import advise, plain, print_json
-    from ugc.insight import Filters, scores
+    from ugc.cli.figures import plain
     from ugc.insight import drivers as find
-    from ugc.lake import Lake
-    from ugc.report.words import words
 
-    chosen = settings.load()
-    say = words(interface(lang, chosen.language))
-    with Lake.open(lake or chosen.lake, create=False).snapshot() as snapshot:
-        held = scores(snapshot, Filters()).reviews
-        wanted = {"company": company, "product": product, "place": place, "source": source, "city": city}
-        filters = Filters()
-        if held:
-            filters = filters_of(
-                snapshot,
-                **wanted,
-                language=language,
-                since=since,
-                until=until,
-                theme=theme,
-                without_doubtful=without_doubtful,
-            )
-        figures = scores(snapshot, filters.without_themes())
-        found = find(snapshot, filters, fall=fall)
-    advise(held, figures.reviews, figures.tagged, figures.untagged)
-    if json_:
+    found = find(chosen.snapshot, chosen.filters, fall=fall)
+    if chosen.json:
         document = plain(found)
         for row in document["rows"]:
-            row["name"] = say.theme(row["theme"])
-        print_json(document, filters, say)
+            row["name"] = chosen.words.theme(row["theme"])
+        chosen.print_json(document)
     elif found.tagged:
-        if filters.left_out:
-            typer.echo(say("left_out", reviews=len(filters.left_out)))
-        _print(found, say)
+        chosen.tell_left_out()
+        _print(found, chosen.words)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ugc.insight import Action, Effect
-    from ugc.insight.intervals import Interval
-    from ugc.insight.weekly import Side
+    from ugc.insight.outcome.weekly import Side
+    from ugc.insight.statistics.intervals import Interval
 
 __all__ = ["effect_row", "lines", "row", "told"]
 
@@ -37,7 +37,7 @@ def _concerned(action: Action) -> dict[str, list[str | None]]:
 
 def told(action: Action) -> str:
     """An action on one line."""
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
 
     concerned = _concerned(action).items()
     for_whom = ", ".join(
@@ -103,7 +103,7 @@ def _why(found: Effect, stars: bool) -> str:
 
 def lines(found: Effect) -> Iterator[str]:
     """What came of one action, for a person."""
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
     from ugc.taxonomy import keys, label
 
     stars = found.measure == "stars"

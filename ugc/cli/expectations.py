@@ -6,27 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ugc.cli.selection import (
-    City,
-    Company,
-    Interface,
-    LakeAddress,
-    Language,
-    Place,
-    Product,
-    Since,
-    Source,
-    Theme,
-    Until,
-    WithoutDoubtful,
-    filters_of,
-    interface,
-)
+from ugc.cli.choosing import Choice, choosing
 
 if TYPE_CHECKING:
     from ugc.insight import Expectation, Expectations
-    from ugc.insight.finds import Stated
-    from ugc.insight.stated import Kind
+    from ugc.insight.wishes.finds import Stated
+    from ugc.insight.wishes.stated import Kind
     from ugc.report import Words
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -46,7 +31,7 @@ def _from(one: Stated, words: Words) -> str:
 
 def _row(place: str, one: Expectation, found: Expectations, words: Words) -> None:
     """One theme with its figures, its change and its quotes."""
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
 
     name = printable(words.theme(one.theme)) if one.theme else words("no_theme")
     bounds = words.interval(one.low, one.high)
@@ -84,56 +69,22 @@ def _print(found: Expectations, words: Words) -> None:
 
 
 @app.command()
+@choosing()
 def expectations(
-    company: Company = None,
-    product: Product = None,
-    place: Place = None,
-    source: Source = None,
-    city: City = None,
-    language: Language = None,
-    since: Since = None,
-    until: Until = None,
-    theme: Theme = None,
-    without_doubtful: WithoutDoubtful = False,
+    chosen: Choice,
     top: Annotated[int, typer.Option(min=1, help="Themes at most.")] = 15,
     quotes: Annotated[int, typer.Option(min=0, max=20, help="Quotes of each theme.")] = 3,
-    lang: Interface = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
-    lake: LakeAddress = None,
 ) -> None:
     """What customers expected, as they say it: by theme, with quotes, and what is new this quarter."""
-    from ugc import settings
-    from ugc.cli.figures import advise, plain, print_json
-    from ugc.insight import Filters, scores
+    from ugc.cli.figures import plain
     from ugc.insight import expectations as find
-    from ugc.lake import Lake
-    from ugc.report.words import words
 
-    chosen = settings.load()
-    say = words(interface(lang, chosen.language))
-    with Lake.open(lake or chosen.lake, create=False).snapshot() as snapshot:
-        held = scores(snapshot, Filters()).reviews
-        wanted = {"company": company, "product": product, "place": place, "source": source, "city": city}
-        filters = Filters()
-        if held:
-            filters = filters_of(
-                snapshot,
-                **wanted,
-                language=language,
-                since=since,
-                until=until,
-                theme=theme,
-                without_doubtful=without_doubtful,
-            )
-        figures = scores(snapshot, filters.without_themes())
-        found = find(snapshot, filters, top=top, quotes=quotes)
-    advise(held, figures.reviews, figures.tagged, figures.untagged)
-    if json_:
+    found = find(chosen.snapshot, chosen.filters, top=top, quotes=quotes)
+    if chosen.json:
         document = plain(found)
         for row in document["rows"]:
-            row["name"] = say.theme(row["theme"]) if row["theme"] else None
-        print_json(document, filters, say)
+            row["name"] = chosen.words.theme(row["theme"]) if row["theme"] else None
+        chosen.print_json(document)
     elif found.n_reviews:
-        if filters.left_out:
-            typer.echo(say("left_out", reviews=len(filters.left_out)))
-        _print(found, say)
+        chosen.tell_left_out()
+        _print(found, chosen.words)

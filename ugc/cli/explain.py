@@ -35,7 +35,7 @@ def _sound(given: str) -> str:
 def _full_id(snapshot: Snapshot, given: str) -> str:
     """The one id that begins as given; `InputError` when none does, or several do."""
     from ugc.errors import InputError
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
 
     beginning = given.strip().lower()
     query = "SELECT id FROM reviews WHERE starts_with(id, $given) ORDER BY id LIMIT $most"
@@ -71,7 +71,7 @@ def _held(snapshot: Snapshot, review: str) -> dict[str, Any]:
 
 def _head(row: dict[str, Any]) -> str:
     """Which review it is: id, date, stars, company, city, source."""
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
 
     day = f"{row['date']:%Y-%m-%d}" if row["date"] else None
     stars = None if row["stars"] is None else f"★ {row['stars']:g}"
@@ -89,7 +89,7 @@ def _fix(row: dict[str, Any], one: dict[str, Any]) -> str:
 
 def _notes(row: dict[str, Any], model: str) -> list[str]:
     """Where the lake says something else than the model now does."""
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
 
     notes = []
     if row["tagged_by"] is None:

@@ -34,7 +34,7 @@ def _share(probability: float) -> str:
 
 
 def _quoted(text: str) -> str:
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
 
     return f"«{printable(text)}»"
 
@@ -44,7 +44,7 @@ def _weights(words: Iterable[Weight], indent: str) -> Text:
     from rich.text import Text
 
     from models.explain import strongest
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
 
     told = Text(indent)
     found = strongest(words, _WORDS)
@@ -58,7 +58,7 @@ def _segments(told: Explanation) -> Iterator[Text]:
     """The text, a clause on each line, with the stops and commas that follow it."""
     from rich.text import Text
 
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
 
     yield Text("Clauses", style="bold")
     edges = [0, *(one.start for one in told.clauses[1:]), len(told.text)]

@@ -12,7 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from ugc.insight import Filters
-    from ugc.insight.impact import Impact
+    from ugc.insight.causes.impact import Impact
     from ugc.report import Words
 
 __all__ = ["JSON_VERSION", "advise", "moved", "plain", "print_json", "signed", "stars", "within"]
@@ -84,6 +84,8 @@ def advise(held: int, reviews: int, tagged: int, untagged: int) -> None:
         line = "The lake holds no reviews yet. Bring some in with: ugc import FILE… (or ugc import --sample)"
     elif not reviews:
         line = "No review matches these filters. Widen them, or see what there is with: ugc lake info"
+    elif untagged == reviews:
+        line = f"None of these {reviews} reviews has been read by the model yet. Run: ugc tag"
     elif untagged:
         line = f"{untagged} of these {reviews} reviews have not been read by the model yet. Run: ugc tag"
     elif not tagged:

@@ -53,7 +53,7 @@ def _print_json(value: Any) -> None:
 
 def _counted(counts: dict[str, int]) -> str:
     """Names with their numbers."""
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
 
     return printable(", ".join(f"{name} {number:,}" for name, number in counts.items())) or "none"
 

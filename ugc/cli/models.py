@@ -101,7 +101,7 @@ def list_models(
     models compare.
     """
     from models.library import Shelved
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
 
     library, in_use = _library()
     found = library.all()

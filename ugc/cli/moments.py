@@ -6,27 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ugc.cli.selection import (
-    City,
-    Company,
-    Interface,
-    LakeAddress,
-    Language,
-    Place,
-    Product,
-    Since,
-    Source,
-    Theme,
-    Until,
-    WithoutDoubtful,
-    filters_of,
-    interface,
-)
+from ugc.cli.choosing import Choice, choosing
 
 if TYPE_CHECKING:
     from ugc.insight import Moments
-    from ugc.insight.about import About
-    from ugc.insight.moments import Cell, Side, Stage
+    from ugc.insight.causes.about import About
+    from ugc.insight.causes.moments import Cell, Side, Stage
     from ugc.report import Words
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -41,7 +26,7 @@ def _label(kind: str, key: str, words: Words) -> str:
 
 def _where(one: Cell, words: Words) -> str:
     """Theme and touchpoint of a cell."""
-    from ugc.insight.cells import NOT_TOLD
+    from ugc.insight.causes.cells import NOT_TOLD
 
     told = one.touchpoint != NOT_TOLD
     place = _label("touchpoints", one.touchpoint, words) if told else words("not_told")
@@ -96,7 +81,7 @@ def _side(key: str, one: Side, n: int, words: Words) -> str:
 
 def _print_moments(found: Moments, words: Words) -> None:
     """The moments of truth, strongest first."""
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
 
     typer.echo(f"\n{words('moments')} (n = {found.ratings})")
     told = [one for one in found.cells if one.moment]
@@ -114,7 +99,7 @@ def _print_moments(found: Moments, words: Words) -> None:
 
 def _print_stage(one: Stage, found: Moments, top: int, words: Words) -> None:
     """One stage of the map with its strongest cells."""
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
 
     name = _label("stages", one.key, words) if one.key else words("not_told")
     typer.echo(f"\n{name}: {_share(one.about, found.tagged, words)}")
@@ -130,7 +115,7 @@ def _print_stage(one: Stage, found: Moments, top: int, words: Words) -> None:
 def _print(found: Moments, top: int, words: Words) -> None:
     """The answer as lines of text."""
     from ugc.cli.figures import within
-    from ugc.insight.impact import LEAST_RATINGS
+    from ugc.insight.causes.impact import LEAST_RATINGS
 
     if found.mean_stars:
         bounds = within(found.mean_stars.low, found.mean_stars.high, words)
@@ -148,55 +133,21 @@ def _print(found: Moments, top: int, words: Words) -> None:
 
 
 @app.command()
+@choosing()
 def moments(
-    company: Company = None,
-    product: Product = None,
-    place: Place = None,
-    source: Source = None,
-    city: City = None,
-    language: Language = None,
-    since: Since = None,
-    until: Until = None,
-    theme: Theme = None,
-    without_doubtful: WithoutDoubtful = False,
+    chosen: Choice,
     top: Annotated[int, typer.Option(min=1, help="Themes shown at each stage of the map.")] = 5,
-    lang: Interface = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
-    lake: LakeAddress = None,
 ) -> None:
     """Moments of truth: where a theme moves the rating beyond its share, and the customer's way as a map."""
-    from ugc import settings
-    from ugc.cli.figures import advise, plain, print_json
-    from ugc.insight import Filters, scores
+    from ugc.cli.figures import plain
     from ugc.insight import moments as find
-    from ugc.lake import Lake
-    from ugc.report.words import words
 
-    chosen = settings.load()
-    say = words(interface(lang, chosen.language))
-    with Lake.open(lake or chosen.lake, create=False).snapshot() as snapshot:
-        held = scores(snapshot, Filters()).reviews
-        wanted = {"company": company, "product": product, "place": place, "source": source, "city": city}
-        filters = Filters()
-        if held:
-            filters = filters_of(
-                snapshot,
-                **wanted,
-                language=language,
-                since=since,
-                until=until,
-                theme=theme,
-                without_doubtful=without_doubtful,
-            )
-        figures = scores(snapshot, filters.without_themes())
-        found = find(snapshot, filters)
-    advise(held, figures.reviews, figures.tagged, figures.untagged)
-    if json_:
+    found = find(chosen.snapshot, chosen.filters)
+    if chosen.json:
         document = plain(found)
         for row, cell in zip(document["cells"], found.cells, strict=True):
-            row |= {"name": _where(cell, say), "moment": cell.moment}
-        print_json(document, filters, say)
+            row |= {"name": _where(cell, chosen.words), "moment": cell.moment}
+        chosen.print_json(document)
     elif found.tagged:
-        if filters.left_out:
-            typer.echo(say("left_out", reviews=len(filters.left_out)))
-        _print(found, top, say)
+        chosen.tell_left_out()
+        _print(found, top, chosen.words)

@@ -8,28 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ugc.cli.selection import (
-    City,
-    Company,
-    Interface,
-    LakeAddress,
-    Language,
-    Place,
-    Product,
-    Since,
-    Source,
-    Theme,
-    Until,
-    WithoutDoubtful,
-    filters_of,
-    interface,
-)
+from ugc.cli.choosing import Choice, choosing
 
 if TYPE_CHECKING:
     from ugc.insight import Priorities, Priority
-    from ugc.insight.contact_rates import Rate, Rates
-    from ugc.insight.intervals import Interval
-    from ugc.insight.priority import Contacts
+    from ugc.insight.cost.contact_rates import Rate, Rates
+    from ugc.insight.cost.priority import Contacts
+    from ugc.insight.statistics.intervals import Interval
     from ugc.report import Words
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -49,7 +34,7 @@ def _counts(one: Contacts) -> dict[str, int]:
 def _row(place: str, one: Priority, found: Priorities, words: Words) -> None:
     """One theme with its contacts, its cost and what fewer would save."""
     from ugc.cli.figures import moved
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
 
     name = printable(words.theme(one.theme)) if one.theme else words("no_theme")
     amounts = {
@@ -76,7 +61,7 @@ def _row(place: str, one: Priority, found: Priorities, words: Words) -> None:
 def _rate(one: Rate, name: str, words: Words) -> None:
     """One contact rate and, where there are others, the rest beside it."""
     from ugc.cli.figures import within
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
 
     bounds = within(one.low, one.high, words)
     line = words(
@@ -97,7 +82,7 @@ def _rate(one: Rate, name: str, words: Words) -> None:
 
 def _rates(found: Rates, words: Words) -> None:
     """All contact rates, and the lines of the file that none could be told from."""
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
 
     typer.echo(f"\n{words('contact_rate')}")
     if found.whole:
@@ -135,17 +120,9 @@ def _print(found: Priorities, words: Words) -> None:
 
 
 @app.command()
+@choosing()
 def priority(
-    company: Company = None,
-    product: Product = None,
-    place: Place = None,
-    source: Source = None,
-    city: City = None,
-    language: Language = None,
-    since: Since = None,
-    until: Until = None,
-    theme: Theme = None,
-    without_doubtful: WithoutDoubtful = False,
+    chosen: Choice,
     volumes: Annotated[
         Path | None,
         typer.Option(help="CSV of period, company, place or product, and transactions."),
@@ -153,45 +130,21 @@ def priority(
     reduction: Annotated[
         float, typer.Option(help="Share of the contacts that would fall away: 0.5 is half.")
     ] = 0.5,
-    lang: Interface = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
-    lake: LakeAddress = None,
 ) -> None:
     """What to do first: points, impact and cost of each theme, and what a fix or an answer would save."""
     from ugc import settings
-    from ugc.cli.figures import advise, plain, print_json
-    from ugc.insight import Filters, scores
+    from ugc.cli.figures import plain
     from ugc.insight import priority as find
-    from ugc.insight.volumes import read_volumes
-    from ugc.lake import Lake
-    from ugc.report.words import words
+    from ugc.insight.cost.volumes import read_volumes
 
-    chosen = settings.load()
-    say = words(interface(lang, chosen.language))
     told = read_volumes(volumes) if volumes else ()
-    with Lake.open(lake or chosen.lake, create=False).snapshot() as snapshot:
-        held = scores(snapshot, Filters()).reviews
-        wanted = {"company": company, "product": product, "place": place, "source": source, "city": city}
-        filters = Filters()
-        if held:
-            filters = filters_of(
-                snapshot,
-                **wanted,
-                language=language,
-                since=since,
-                until=until,
-                theme=theme,
-                without_doubtful=without_doubtful,
-            )
-        figures = scores(snapshot, filters.without_themes())
-        found = find(snapshot, filters, prices=chosen.priority, reduction=reduction, volumes=told)
-    advise(held, figures.reviews, figures.tagged, figures.untagged)
-    if json_:
+    prices = settings.load().priority
+    found = find(chosen.snapshot, chosen.filters, prices=prices, reduction=reduction, volumes=told)
+    if chosen.json:
         document = plain(found)
         for row in document["rows"]:
-            row["name"] = say.theme(row["theme"]) if row["theme"] else None
-        print_json(document, filters, say)
+            row["name"] = chosen.words.theme(row["theme"]) if row["theme"] else None
+        chosen.print_json(document)
     elif found.n_reviews:
-        if filters.left_out:
-            typer.echo(say("left_out", reviews=len(filters.left_out)))
-        _print(found, say)
+        chosen.tell_left_out()
+        _print(found, chosen.words)

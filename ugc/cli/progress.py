@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ugc.insight.display import printable
+from ugc.insight.choice.display import printable
 
 if TYPE_CHECKING:
     from rich.live import Live

@@ -49,7 +49,7 @@ def runs(
 ) -> None:
     """Show past imports, collections and taggings, the latest first; times are UTC."""
     from ugc import settings
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
     from ugc.lake import Lake
 
     found = Lake.open(lake or settings.load().lake, create=False).runs().slice(0, last).to_pylist()

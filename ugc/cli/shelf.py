@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ugc.cli.selection import (
-    City,
-    Company,
-    Interface,
-    LakeAddress,
-    Language,
-    Place,
-    Product,
-    Source,
-    Until,
-    WithoutDoubtful,
-    filters_of,
-    interface,
-)
+from ugc.cli.choosing import Choice, choosing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ugc.insight import Filters, Shelf, ShelfPage
+    from ugc.insight import Shelf, ShelfPage
     from ugc.report import Words
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
-
-_JSON_VERSION = 1
 
 _EXCERPT = 90
 """Characters of a text that are printed."""
@@ -39,7 +22,7 @@ _EXCERPT = 90
 
 def _print_page(name: str, page: ShelfPage, words: Words) -> None:
     """One page: its figures, then its reviews."""
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
 
     answered = words("answer_unknown") if page.answered is None else str(page.answered)
     figures = words(
@@ -64,7 +47,7 @@ def _print_page(name: str, page: ShelfPage, words: Words) -> None:
 
 def _print(found: Sequence[Shelf], words: Words) -> None:
     """All shelves."""
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
 
     typer.echo(words("shelf"))
     for one in found:
@@ -86,76 +69,23 @@ def _print(found: Sequence[Shelf], words: Words) -> None:
             _print_page(words("helpful_page"), one.helpful, words)
 
 
-def _iso(day: date) -> str:
-    """A date or a time as ISO 8601 writes it."""
-    return day.isoformat()
-
-
-def _document(found: Sequence[Shelf], filters: Filters, words: Words) -> dict[str, Any]:
-    """The whole answer of `--json`; see docs/how-to/credibility.md for its fields."""
-    from dataclasses import asdict
-
-    chosen = asdict(filters)
-    chosen["left_out"] = len(filters.left_out)
-    shelves = [asdict(one) for one in found]
-    return {"version": _JSON_VERSION, "language": words.language, "filters": chosen, "shelves": shelves}
-
-
 @app.command()
+@choosing(without=("since", "theme"))
 def shelf(
-    company: Company = None,
-    product: Product = None,
-    place: Place = None,
-    source: Source = None,
-    city: City = None,
-    language: Language = None,
-    until: Until = None,
-    without_doubtful: WithoutDoubtful = False,
+    chosen: Choice,
     by: Annotated[
         list[str] | None,
         typer.Option("--by", help="A shelf for each product or place: product, place; may repeat."),
     ] = None,
     top: Annotated[int, typer.Option(min=1, help="Shelves at most.")] = 20,
-    lang: Interface = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
-    lake: LakeAddress = None,
 ) -> None:
     """What a buyer sees first at each source: the newest and the most helpful ten reviews."""
-    from ugc import settings
-    from ugc.insight import Filters, scores
+    from ugc.cli.figures import plain
     from ugc.insight import shelf as find
-    from ugc.lake import Lake
-    from ugc.report.words import words
 
-    chosen = settings.load()
-    say = words(interface(lang, chosen.language))
-    with Lake.open(lake or chosen.lake, create=False).snapshot() as snapshot:
-        held = scores(snapshot, Filters()).reviews
-        filters = Filters()
-        if held:
-            filters = filters_of(
-                snapshot,
-                company=company,
-                product=product,
-                place=place,
-                source=source,
-                city=city,
-                language=language,
-                until=until,
-                without_doubtful=without_doubtful,
-            )
-        found = find(snapshot, filters, by=by or (), top=top)
-    if not held:
-        typer.echo("The lake holds no reviews yet. Bring some in with: ugc import FILE…", err=True)
-    elif not found:
-        typer.echo("No review matches these filters. Widen them, or see: ugc lake info", err=True)
-    if json_:
-        typer.echo(
-            json.dumps(
-                _document(found, filters, say), ensure_ascii=False, indent=1, allow_nan=False, default=_iso
-            )
-        )
+    found = find(chosen.snapshot, chosen.filters, by=by or (), top=top)
+    if chosen.json:
+        chosen.print_json({"shelves": plain(found)})
     elif found:
-        if filters.left_out:
-            typer.echo(say("left_out", reviews=len(filters.left_out)))
-        _print(found, say)
+        chosen.tell_left_out()
+        _print(found, chosen.words)

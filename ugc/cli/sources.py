@@ -80,7 +80,7 @@ def sources(
     from scrapers.registry import sources as known
     from scrapers.source import limits_of
     from ugc import settings
-    from ugc.insight.display import printable
+    from ugc.insight.choice.display import printable
 
     chosen = settings.load()
     runs = _last_runs(lake or chosen.lake)

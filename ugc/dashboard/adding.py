@@ -12,7 +12,7 @@ from ugc.dashboard.pick import pick
 from ugc.dashboard.saving import Step
 from ugc.dashboard.words import Words
 from ugc.insight import ReviewView
-from ugc.insight.corrections import At
+from ugc.insight.reviews.corrections import At
 from ugc.text.clauses import Clause, split
 
 __all__ = ["adding"]

@@ -13,7 +13,7 @@ from ugc.dashboard.formats import formats
 from ugc.dashboard.highlight import mark
 from ugc.dashboard.words import words
 from ugc.insight import Quote, ReviewView
-from ugc.insight.corrections import Correction, Corrections
+from ugc.insight.reviews.corrections import Correction, Corrections
 from ugc.review import Mention
 
 __all__ = ["by_person", "quote", "review"]

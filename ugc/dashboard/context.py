@@ -16,7 +16,7 @@ from ugc.dashboard.formats import Formats, formats
 from ugc.dashboard.markup import plain, show
 from ugc.dashboard.words import Words, words
 from ugc.insight import DIMENSIONS, Filters, Options
-from ugc.insight.segments import SegmentBy
+from ugc.insight.whereabouts.segments import SegmentBy
 
 if TYPE_CHECKING:
     from streamlit import Page

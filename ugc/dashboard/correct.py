@@ -10,7 +10,7 @@ from ugc.dashboard.context import Context
 from ugc.dashboard.desk import Desk, tell
 from ugc.dashboard.saving import corrected_on
 from ugc.insight import ReviewView, review
-from ugc.insight.corrections import Corrections, said, trace
+from ugc.insight.reviews.corrections import Corrections, said, trace
 from ugc.review import text_hash
 
 __all__ = ["draw", "latest"]

@@ -14,7 +14,7 @@ from ugc.dashboard.formats import formats
 from ugc.dashboard.progress import counted, said, source_name
 from ugc.dashboard.words import Words
 from ugc.ingest.alone import alone
-from ugc.insight.coverage import Run, TargetCoverage, age
+from ugc.insight.reviews.coverage import Run, TargetCoverage, age
 
 __all__ = ["history", "table"]
 

@@ -23,7 +23,7 @@ from ugc.dashboard.markup import plain, show
 from ugc.dashboard.pick import pick
 from ugc.dashboard.saving import Step, step
 from ugc.insight import ReviewView
-from ugc.insight.corrections import Correction, Corrections, Unseen
+from ugc.insight.reviews.corrections import Correction, Corrections, Unseen
 from ugc.review import Mention
 
 __all__ = ["Desk", "tell"]

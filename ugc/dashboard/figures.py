@@ -11,7 +11,7 @@ from ugc.dashboard.blocks import tile
 from ugc.dashboard.formats import formats
 from ugc.dashboard.words import words
 from ugc.insight import Group, Reason, Scores, Segment, SourceFreshness
-from ugc.insight.scores import REPRESENTATIVE
+from ugc.insight.satisfaction.scores import REPRESENTATIVE
 
 __all__ = ["coverage", "groups", "heads", "parts", "ranked", "tiles"]
 

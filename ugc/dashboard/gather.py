@@ -19,7 +19,7 @@ from ugc.dashboard.progress import begin, source_name
 from ugc.dashboard.words import Words
 from ugc.errors import InputError, UgcError
 from ugc.ingest.collect import Job
-from ugc.insight.coverage import TargetCoverage
+from ugc.insight.reviews.coverage import TargetCoverage
 from ugc.settings import CollectSettings, Settings, SourceSettings
 
 __all__ = ["draw", "listed"]

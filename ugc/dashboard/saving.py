@@ -13,7 +13,7 @@ from ugc.dashboard import data
 from ugc.dashboard.context import Context
 from ugc.errors import InputError, LakeBusy, LakeError, LakeReadOnly
 from ugc.insight import ReviewView, review
-from ugc.insight.corrections import At, Correction
+from ugc.insight.reviews.corrections import At, Correction
 from ugc.review import Mention, text_hash
 
 __all__ = [

@@ -1,11 +1,20 @@
-"""What the reviews say: pure functions over a snapshot of the lake, honest about what they rest on."""
+"""What the reviews say: pure functions over a snapshot of the lake, honest about what they rest on.
+
+Each question has a room: how many (`satisfaction`), why (`causes`), where and who (`whereabouts`),
+what came of it (`outcome`), which reviews to doubt (`doubt`), what was wished for (`wishes`), what it
+costs (`cost`), the texts (`reviews`). They stand on `choice` (filters and counts) and `statistics`.
+"""
 
 from __future__ import annotations
 
-from ugc.insight.actions import Action, actions
-from ugc.insight.bursts import Burst
-from ugc.insight.coverage import Coverage, coverage
-from ugc.insight.credibility import (
+from ugc.insight.causes.drivers import Driver, Drivers, drivers
+from ugc.insight.causes.moments import Moments, moments
+from ugc.insight.causes.reasons import Change, Reason, Reasons, reasons
+from ugc.insight.choice.filters import DIMENSIONS, Dimension, Filters
+from ugc.insight.choice.options import Option, Options, options, settle
+from ugc.insight.cost.priority import Priorities, Priority, priority
+from ugc.insight.doubt.bursts import Burst
+from ugc.insight.doubt.credibility import (
     Credibility,
     Doubt,
     DoubtCount,
@@ -13,23 +22,19 @@ from ugc.insight.credibility import (
     credibility,
     without_doubtful,
 )
-from ugc.insight.doubts import doubtful
-from ugc.insight.drivers import Driver, Drivers, drivers
-from ugc.insight.effect import Effect, effect, effects
-from ugc.insight.expectations import Expectation, Expectations, expectations
-from ugc.insight.filters import DIMENSIONS, Dimension, Filters
-from ugc.insight.freshness import SourceFreshness, freshness
-from ugc.insight.moments import Moments, moments
-from ugc.insight.onset import Onset, onset
-from ugc.insight.options import Option, Options, options, settle
-from ugc.insight.priority import Priorities, Priority, priority
-from ugc.insight.quotes import Quote, typical_quotes
-from ugc.insight.reasons import Change, Reason, Reasons, reasons
-from ugc.insight.scores import Group, Scores, by, scores
-from ugc.insight.search import Page, ReviewView, review, search
-from ugc.insight.segments import Segment, segments
-from ugc.insight.shelf import Shelf, ShelfPage, ShelfReview, shelf
-from ugc.insight.trend import Point, ThemePoint, theme_trend, trend
+from ugc.insight.doubt.doubts import doubtful
+from ugc.insight.outcome.actions import Action, actions
+from ugc.insight.outcome.effect import Effect, effect, effects
+from ugc.insight.reviews.coverage import Coverage, coverage
+from ugc.insight.reviews.freshness import SourceFreshness, freshness
+from ugc.insight.reviews.quotes import Quote, typical_quotes
+from ugc.insight.reviews.search import Page, ReviewView, review, search
+from ugc.insight.reviews.shelf import Shelf, ShelfPage, ShelfReview, shelf
+from ugc.insight.satisfaction.scores import Group, Scores, by, scores
+from ugc.insight.satisfaction.trend import Point, ThemePoint, theme_trend, trend
+from ugc.insight.whereabouts.onset import Onset, onset
+from ugc.insight.whereabouts.segments import Segment, segments
+from ugc.insight.wishes.expectations import Expectation, Expectations, expectations
 
 __all__ = [
     "DIMENSIONS",

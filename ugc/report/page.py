@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ugc.insight import Point
-from ugc.insight.display import printable
+from ugc.insight.choice.display import printable
 from ugc.report.content import Report, figures
 from ugc.report.words import Words
 

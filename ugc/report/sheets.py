@@ -8,7 +8,7 @@ from typing import Any
 import xlsxwriter
 
 from ugc.insight import Group, Point, Reasons
-from ugc.insight.display import printable
+from ugc.insight.choice.display import printable
 from ugc.report.content import Report, figures
 from ugc.report.words import Words
 

@@ -14,7 +14,7 @@ from ugc.dashboard.context import Context
 from ugc.dashboard.markup import show as show_html
 from ugc.dashboard.switch import switch
 from ugc.insight import Reason, reasons, segments, theme_trend
-from ugc.insight.segments import SegmentBy
+from ugc.insight.whereabouts.segments import SegmentBy
 
 __all__ = ["show"]
 

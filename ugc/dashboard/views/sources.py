@@ -12,7 +12,7 @@ from ugc.dashboard.formats import formats
 from ugc.dashboard.markup import plain
 from ugc.dashboard.markup import show as show_html
 from ugc.dashboard.words import Words, words
-from ugc.insight.coverage import Coverage, coverage, runs, uncovered
+from ugc.insight.reviews.coverage import Coverage, coverage, runs, uncovered
 
 __all__ = ["show"]
 

@@ -1,0 +1,1 @@
+"""Why: reasons, drivers of the rating and moments of truth."""

@@ -1,0 +1,1 @@
+"""Reviews to read with care, and why."""

@@ -1,0 +1,168 @@
+"""In their words: the quotes that stand for a theme best."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ugc.insight.choice.counts import tagged_reviews
+from ugc.insight.choice.display import web_address
+from ugc.insight.choice.filters import Filters
+from ugc.insight.choice.statement import fill
+
+if TYPE_CHECKING:
+    from ugc.lake import Snapshot
+
+__all__ = ["LONGEST", "SHORTEST", "Quote", "typical_quotes"]
+
+SHORTEST, LONGEST = 25, 200
+"""Characters of a quote that reads well: shorter ones say too little, longer ones ramble."""
+
+_POOL = 120
+"""Candidates of one theme, the most confident ones, among which the typical ones are sought."""
+
+_ALIKE = 0.45
+"""Cosine from which on two quotes say the same in the same words."""
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A clause in the customer's words: `text` is the review's text from `start` to `end`."""
+
+    review_id: str
+    text: str
+    start: int
+    end: int
+    date: datetime | None
+    source: str
+    url: str | None
+    """http(s) only; `None` when the source gives none or something else."""
+    company: str | None
+    city: str | None
+    place: str | None
+    product: str | None
+    language: str | None
+    stars: float | None
+    touchpoint: str
+    confidence: float
+
+
+# Texts are the bulk of a lake: candidates are found without them, then the texts of these alone
+# are read, all at once.
+_CANDIDATES = """
+WITH {chosen},
+best AS (
+    SELECT m.theme, unnest(max_by(
+        {{'fits': m."end" - m.start BETWEEN $shortest AND $longest, 'confidence': m.confidence,
+          'review_id': m.review_id, 'n': m.n, 'start': m.start, 'end': m."end",
+          'touchpoint': m.touchpoint, 'author': c.author}},
+        (m."end" - m.start BETWEEN $shortest AND $longest, m.confidence, m.review_id, m.n),
+        $pool
+    )) AS mention
+    FROM mentions m JOIN chosen c ON c.id = m.review_id
+    WHERE m.polarity = $polarity AND c.duplicate_of IS NULL AND m.theme IN (SELECT unnest($themes))
+    GROUP BY 1
+)
+SELECT theme, unnest(mention) FROM best
+"""
+
+_SAID_IN = """
+SELECT id, text, date, source, url, company, city, place, product, language, stars
+FROM reviews WHERE id IN (SELECT unnest($ids))
+"""
+
+
+def _vectors(words: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Unit vectors of TF-IDF over three and four characters of a word: one row a quote.
+
+    Parts of words instead of words, so that the many forms of a Russian or Polish word count
+    as one.
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    measure = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 4), sublinear_tf=True)
+    return np.asarray(measure.fit_transform(words).toarray(), dtype=np.float64)
+
+
+def _choose(rows: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
+    """The rows that stand for all: confident, near the centre of all, unlike each other.
+
+    A quote scores confidence × cosine to the mean of all quotes. The best one is taken, then the
+    next best by another author that is not nearly the same, and so on; where that leaves too
+    few, first the likeness and then the author is waived, never the review.
+    """
+    vectors = _vectors([row["words"].lower().replace("ё", "е") for row in rows])
+    centre = vectors.mean(axis=0)
+    length = float(np.linalg.norm(centre))
+    typical = vectors @ centre / length if length else np.ones(len(rows))
+    value = typical * np.array([row["confidence"] for row in rows])
+    # Quotes of a good length come first; the others only fill up.
+    ranked = sorted(range(len(rows)), key=lambda index: (not rows[index]["fits"], -value[index], index))
+    taken: list[int] = []
+    for same_author, alike in ((False, False), (False, True), (True, True)):
+        for index in ranked:
+            if len(taken) == count:
+                break
+            row, others = rows[index], [rows[one] for one in taken]
+            if row["review_id"] in {other["review_id"] for other in others}:
+                continue
+            if not same_author and row["author"] in {other["author"] for other in others} - {None}:
+                continue
+            if not alike and any(float(vectors[one] @ vectors[index]) > _ALIKE for one in taken):
+                continue
+            taken.append(index)
+    return [rows[one] for one in taken]
+
+
+def _quote(row: dict[str, Any], review: dict[str, Any]) -> Quote:
+    """A chosen row and its review as a quote."""
+    return Quote(
+        review_id=row["review_id"],
+        text=row["words"],
+        start=row["start"],
+        end=row["end"],
+        date=review["date"],
+        source=review["source"],
+        url=web_address(review["url"]),
+        company=review["company"],
+        city=review["city"],
+        place=review["place"],
+        product=review["product"],
+        language=review["language"],
+        stars=review["stars"],
+        touchpoint=row["touchpoint"],
+        confidence=row["confidence"],
+    )
+
+
+def typical_quotes(
+    snapshot: Snapshot, filters: Filters, *, themes: Sequence[str], polarity: str, count: int = 3
+) -> dict[str, tuple[Quote, ...]]:
+    """At most `count` quotes for each theme with a polarity, the best first.
+
+    Near-duplicates of other reviews are never quoted, nor two clauses of one review; quotes of
+    SHORTEST to LONGEST characters are preferred. The same snapshot gives the same quotes.
+    """
+    if not themes or count <= 0:
+        return {}
+    chosen, params = tagged_reviews(filters)
+    wanted = {"polarity": polarity, "themes": list(themes)}
+    limits = {"shortest": SHORTEST, "longest": LONGEST, "pool": _POOL}
+    rows = snapshot.sql(fill(_CANDIDATES, chosen=chosen), params | wanted | limits).to_pylist()
+    rows.sort(key=lambda row: (-row["confidence"], row["review_id"], row["n"]))
+    ids = sorted({row["review_id"] for row in rows})
+    reviews = {row["id"]: row for row in snapshot.sql(_SAID_IN, {"ids": ids}).to_pylist()}
+    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        row["words"] = reviews[row["review_id"]]["text"][row["start"] : row["end"]]
+        if row["words"].strip():
+            groups[row["theme"]].append(row)
+    return {
+        theme: tuple(_quote(row, reviews[row["review_id"]]) for row in _choose(found, count))
+        for theme, found in groups.items()
+    }

@@ -1,0 +1,1 @@
+"""How many are pleased: scores and their course in time."""

@@ -1,0 +1,1 @@
+"""How sure figures are: intervals, tests, shrinkage, regression, interrupted series."""

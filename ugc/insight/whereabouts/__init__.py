@@ -1,0 +1,1 @@
+"""Where and who: the groups in which something differs from the rest."""

@@ -1,0 +1,1 @@
+"""What customers expected and wished for."""

@@ -161,7 +161,9 @@ def test_a_sincere_review_is_not_suspected(text):
 
 
 def test_every_list_is_whole():
-    held = tomllib.loads(resources.files("ugc.insight.doubt").joinpath("phrases.toml").read_text(encoding="utf-8"))
+    held = tomllib.loads(
+        resources.files("ugc.insight.doubt").joinpath("phrases.toml").read_text(encoding="utf-8")
+    )
     assert [(one["reason"], one["language"]) for one in held["list"]] == [
         (reason, language) for reason in PHRASES for language in ("ru", "en", "pl")
     ]

@@ -1,170 +1,135 @@
-"""How long every figure takes on a generated lake: `python -m benchmarks.insight [REVIEWS]`.
+"""How long every figure takes, and the memory: `python -m benchmarks.insight [REVIEWS | LAKE]`.
 
-Makes a lake of REVIEWS reviews (200,000 unless told) with three mentions each, then times each
-function twice: cold, with the tables still to be read, and warm, as a page of the dashboard finds
-them. Wall time and processor time are both shown, since other work on the machine only lengthens
-the first. Texts repeat a few hundred sentences with a number in them; they only have to be as
-long as real ones.
+Makes a lake of REVIEWS reviews (1,000,000 unless told) with three mentions each, or takes one that
+`benchmarks.generated` made, and asks every question under four choices of filters. Before that each
+table is read once: that takes the seconds of the first line and is what the first page waits for.
+Shown are the slowest and the median of all answers to a question; wall time and processor time,
+since other work on the machine lengthens only the first. Memory is the peak of the whole process.
 """
 
 from __future__ import annotations
 
+import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from datetime import date, timedelta
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
 
-import numpy as np
-import pyarrow as pa
-
-from ugc.insight import (
-    Filters,
-    by,
-    credibility,
-    drivers,
-    freshness,
-    moments,
-    options,
-    reasons,
-    scores,
-    search,
-    segments,
-    shelf,
-    theme_trend,
-    trend,
-    without_doubtful,
-)
+from benchmarks.generated import DAYS, FIRST_DAY, fill
+from ugc import insight
+from ugc.insight import Filters
+from ugc.insight.causes.reasons import theme_counts
+from ugc.insight.satisfaction.change_points import change_points
+from ugc.insight.satisfaction.spikes import spikes
+from ugc.insight.satisfaction.theme_course import theme_course
 from ugc.lake import Lake, Snapshot
-from ugc.review import text_hash
-from ugc.schema import MENTIONS, REVIEWS, TAGS
-from ugc.taxonomy import keys
 
-CITIES = ["Москва", "Казань", "Санкт-Петербург", "Екатеринбург", "Gdańsk", "Warszawa", None]
-SENTIMENTS = ["positive", "negative", "mixed", "neutral"]
-STEP = 50_000
+LAST_DAY = FIRST_DAY + timedelta(days=DAYS)
 
+CHOICES = {
+    "all": Filters(),
+    "one city, half a year": Filters(cities=("Казань",), since=LAST_DAY - timedelta(days=182)),
+    "two companies": Filters(companies=("Lumbi", "Amberhaus")),
+    "one source, in Russian": Filters(sources=("otzovik",), languages=("ru",)),
+}
+"""Filters that every question is asked under."""
 
-def _texts(count: int, generator: np.random.Generator) -> list[str]:
-    """Texts of about 300 characters with three clauses at known places."""
-    words = [
-        "доставка",
-        "курьер",
-        "ждали",
-        "быстро",
-        "вежливо",
-        "цена",
-        "деньги",
-        "вернули",
-        "обещали",
-        "приложение",
-        "работает",
-    ]
-    stock = [" ".join(generator.choice(words, 10)) for _ in range(400)]
-    picks = generator.integers(0, len(stock), (count, 4))
-    return [f"{n:08d} " + ". ".join(stock[one] for one in row) for n, row in enumerate(picks)]
+Ask = Callable[[Snapshot, Filters], object]
 
 
-def _write(lake: Lake, first: int, count: int, generator: np.random.Generator) -> None:
-    """One batch of reviews with their tags and mentions."""
-    ids = [f"{first + n:020x}" for n in range(count)]
-    texts = _texts(count, generator)
-    hashes = [text_hash(text) for text in texts]
-    days = generator.integers(0, 540 * 86_400, count) * 1_000_000 + 1_747_267_200_000_000
-    sentiments = generator.choice(SENTIMENTS, count, p=[0.5, 0.35, 0.1, 0.05]).tolist()
-    columns: dict[str, list[object]] = {
-        "id": ids,
-        "source": generator.choice(["banki_ru", "otzovik", "google_play", "ceneo"], count).tolist(),
-        "source_id": ids,
-        "text": texts,
-        "text_hash": hashes,
-        "content_hash": hashes,
-        "url": [f"https://x.example/{one}" for one in ids],
-        "date": [datetime.fromtimestamp(one / 1e6, UTC) for one in days.tolist()],
-        "stars": generator.choice([1.0, 2.0, 3.0, 4.0, 5.0, None], count).tolist(),
-        "company": generator.choice(["Lumbi", "Ясень Банк", "Amberhaus"], count).tolist(),
-        "city": generator.choice(CITIES, count).tolist(),
-        "language": generator.choice(["ru", "en", "pl"], count, p=[0.6, 0.25, 0.15]).tolist(),
-        "product": generator.choice([f"Товар {n}" for n in range(40)], count).tolist(),
-    }
-    batch = {name: columns.get(name, [None] * count) for name in REVIEWS.names}
-    lake.upsert_reviews(pa.table(batch, schema=REVIEWS))
-    tags = {
-        "review_id": ids,
-        "model": ["bench@1"] * count,
-        "text_hash": hashes,
-        "batch": ["b"] * count,
-        "tagged_at": [datetime(2026, 11, 1, tzinfo=UTC)] * count,
-        "sentiment": sentiments,
-    }
-    starts = np.tile([9, 60, 110], count)
-    owners = np.repeat(np.arange(count), 3)
-    mentions = {
-        "review_id": [ids[one] for one in owners],
-        "batch": ["b"] * (3 * count),
-        "n": np.tile([0, 1, 2], count),
-        "start": starts,
-        "end": starts + 45,
-        "quote": [texts[one][start : start + 45] for one, start in zip(owners, starts, strict=True)],
-        "theme": generator.choice(keys("themes"), 3 * count).tolist(),
-        "polarity": generator.choice(["positive", "negative"], 3 * count).tolist(),
-        "touchpoint": generator.choice(keys("touchpoints"), 3 * count).tolist(),
-        "confidence": generator.random(3 * count).astype(np.float32),
-    }
-    lake.write_tags(
-        pa.table({name: tags.get(name, [None] * count) for name in TAGS.names}, schema=TAGS),
-        pa.table(mentions, schema=MENTIONS),
+class Took(NamedTuple):
+    """Seconds of one answer: wall and processor."""
+
+    wall: float
+    processor: float
+
+
+QUESTIONS: dict[str, Ask] = {
+    "scores": insight.scores,
+    "scores by city": lambda lake, chosen: insight.by(lake, chosen, "city"),
+    "levels: product": lambda lake, chosen: insight.level_rows(lake, chosen, "product"),
+    "levels: theme": lambda lake, chosen: insight.level_rows(lake, chosen, "theme"),
+    "levels: touchpoint": lambda lake, chosen: insight.level_rows(lake, chosen, "touchpoint"),
+    "stars against text": insight.disagreements,
+    "trend by week": lambda lake, chosen: insight.trend(lake, chosen, "week"),
+    "trend of a theme by week": lambda lake, chosen: insight.theme_trend(
+        lake, chosen, "speed", "negative", "week"
+    ),
+    "course of a theme by week": lambda lake, chosen: theme_course(lake, chosen, "speed"),
+    "change points": change_points,
+    "spikes": spikes,
+    "theme counts": lambda lake, chosen: theme_counts(lake, chosen, "negative"),
+    "reasons with quotes": lambda lake, chosen: insight.reasons(lake, chosen, polarity="negative"),
+    "drivers": insight.drivers,
+    "moments": insight.moments,
+    "breakdown by city": lambda lake, chosen: insight.segments(
+        lake, chosen, theme="speed", polarity="negative", by="city"
+    ),
+    "expectations": insight.expectations,
+    "priority": insight.priority,
+    "effects of two actions": lambda lake, chosen: insight.effects(lake, insight.actions(lake)),
+    "shelf": insight.shelf,
+    "credibility": insight.credibility,
+    "freshness": insight.freshness,
+    "options": lambda lake, chosen: insight.options(lake),
+    "search, newest page": insight.search,
+    "search, two words": lambda lake, chosen: insight.search(lake, chosen, query="курьер вернули"),
+}
+
+
+def _took(ask: Ask, lake: Snapshot, chosen: Filters) -> Took:
+    """How long one answer takes."""
+    begun, spent = time.perf_counter(), time.process_time()
+    ask(lake, chosen)
+    return Took(time.perf_counter() - begun, time.process_time() - spent)
+
+
+def _row(name: str, took: Sequence[Took]) -> str:
+    """A line of the table: median and slowest."""
+    walls, processors = [one.wall for one in took], [one.processor for one in took]
+    return (
+        f"| {name} | {median(walls):.2f} | {max(walls):.2f} | {median(processors):.2f} "
+        f"| {max(processors):.2f} |"
     )
 
 
-def _questions(snapshot: Snapshot) -> dict[str, Callable[[], object]]:
-    """What the pages ask."""
-    every, kazan = Filters(), Filters(cities=("Казань",), since=date(2026, 6, 1))
-    slow = {"theme": "speed", "polarity": "negative"}
-    return {
-        "scores": lambda: scores(snapshot, every),
-        "scores, one city since June": lambda: scores(snapshot, kazan),
-        "by city": lambda: by(snapshot, every, "city"),
-        "trend by week": lambda: trend(snapshot, every, "week"),
-        "theme trend by week": lambda: theme_trend(snapshot, every, "speed", "negative", "week"),
-        "reasons, all": lambda: reasons(snapshot, every, polarity="negative"),
-        "reasons, one city since June": lambda: reasons(snapshot, kazan, polarity="negative"),
-        "segments by city": lambda: segments(snapshot, every, **slow, by="city"),
-        "drivers": lambda: drivers(snapshot, every),
-        "drivers, one city since June": lambda: drivers(snapshot, kazan),
-        "moments": lambda: moments(snapshot, every),
-        "moments, one city since June": lambda: moments(snapshot, kazan),
-        "freshness": lambda: freshness(snapshot, every),
-        "options": lambda: options(snapshot),
-        "search, newest page": lambda: search(snapshot, every),
-        "search, theme and polarity": lambda: search(snapshot, every, theme="speed", polarity="negative"),
-        "search, two words": lambda: search(snapshot, every, query="курьер вернули"),
-        "shelf": lambda: shelf(snapshot, every),
-        "shelf by product": lambda: shelf(snapshot, every, by=["product"]),
-        "credibility": lambda: credibility(snapshot, every),
-        "credibility, one city since June": lambda: credibility(snapshot, kazan),
-        "scores without the doubtful": lambda: scores(snapshot, without_doubtful(snapshot, every)),
-    }
+def _lake(stack: ExitStack, wanted: str) -> Lake:
+    """The lake of that address, or a new one of that many reviews with two actions."""
+    if not wanted.isdigit():
+        return Lake.open(Path(wanted), create=False)
+    lake = Lake.open(Path(stack.enter_context(tempfile.TemporaryDirectory())) / "lake")
+    fill(lake, int(wanted))
+    lake.add_action("more couriers", date(2026, 4, 6), concerned={"city": ["Казань"]}, theme="speed")
+    lake.add_action("a new script", date(2026, 6, 1), concerned={"company": ["Lumbi"]})
+    return lake
 
 
 def main() -> None:
-    """Makes the lake and prints the table."""
-    reviews = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
-    generator = np.random.default_rng(1)
-    with tempfile.TemporaryDirectory() as folder:
-        lake = Lake.open(folder + "/lake")
-        for first in range(0, reviews, STEP):
-            _write(lake, first, min(STEP, reviews - first), generator)
-        print(f"{reviews:,} reviews, {3 * reviews:,} mentions; seconds: cold, warm, warm on the processor")
-        with lake.snapshot() as snapshot:
-            for name, ask in _questions(snapshot).items():
-                begun = time.perf_counter()
-                ask()
-                cold = time.perf_counter() - begun
-                begun, spent = time.perf_counter(), time.process_time()
-                ask()
-                warm, used = time.perf_counter() - begun, time.process_time() - spent
-                print(f"{name:32} {cold:7.2f} {warm:7.2f} {used:7.2f}", flush=True)
+    """Prints the table."""
+    with ExitStack() as stack:
+        lake = _lake(stack, sys.argv[1] if len(sys.argv) > 1 else "1000000")
+        snapshot = stack.enter_context(lake.snapshot())
+        begun = time.perf_counter()
+        held = insight.scores(snapshot, Filters())
+        mentions = snapshot.sql("SELECT count(*) AS n FROM mentions")["n"][0].as_py()
+        print(
+            f"{held.reviews:,} reviews, {mentions:,} mentions; read in {time.perf_counter() - begun:.1f} s\n"
+        )
+        print("| | median, s | slowest, s | processor, median | processor, slowest |")
+        print("|---|---:|---:|---:|---:|")
+        for name, ask in QUESTIONS.items():
+            took = []
+            for chosen in CHOICES.values():
+                ask(snapshot, chosen)
+                took.append(_took(ask, snapshot, chosen))
+            print(_row(name, took), flush=True)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+        print(f"\nPeak memory: {peak:.2f} GB")
 
 
 if __name__ == "__main__":

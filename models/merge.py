@@ -4,6 +4,7 @@
   of its windows' logits, weighted by owned tokens.
 - Heads with one value (sentiment, contact, effort) and `specific`: the mean of the windows' logits,
   weighted by owned tokens, because the whole text decides.
+- The vectors of a clause (MEANING): as clause heads; zeros for a clause without a token.
 - Heads that name what occurs anywhere (emotions, loyalty, repeat): the largest logit of any window.
 """
 
@@ -17,7 +18,10 @@ import numpy.typing as npt
 from models.labels import CLAUSE_HEADS, REVIEW_HEADS
 from models.reading import Reading
 
-__all__ = ["ANYWHERE", "Logits", "merge"]
+__all__ = ["ANYWHERE", "MEANING", "Logits", "merge"]
+
+MEANING = "meaning"
+"""Key under which the clause vectors of two depths (2, clauses, size) stand beside the logits."""
 
 Logits = dict[str, npt.NDArray[np.float32]]
 """Logits by head: clause heads (clauses, …), review heads (width,)."""
@@ -42,6 +46,8 @@ def merge(reading: Reading, answers: Sequence[Logits]) -> Logits:
         divisor = np.maximum(weight, 1).reshape(-1, *([1] * len(shape)))
         empty = (weight == 0).reshape(-1, *([1] * len(shape)))
         merged[head] = np.where(empty, np.float32(nothing), total / divisor)
+    if all(MEANING in answer for answer in answers):
+        merged[MEANING] = _meaning(reading, answers)
     weights = np.asarray([window.weight for window in reading.windows], np.float32)
     for head in REVIEW_HEADS:
         stacked = np.stack([answer[head] for answer in answers])
@@ -50,3 +56,16 @@ def merge(reading: Reading, answers: Sequence[Logits]) -> Logits:
         else:
             merged[head] = (stacked * weights[:, None]).sum(axis=0) / weights.sum()
     return merged
+
+
+def _meaning(reading: Reading, answers: Sequence[Logits]) -> npt.NDArray[np.float32]:
+    """Clause vectors of both depths (2, clauses, size), weighted by owned tokens."""
+    depth, _, size = answers[0][MEANING].shape
+    total = np.zeros((depth, reading.n_clauses, size), np.float32)
+    weight = np.zeros(reading.n_clauses, np.float32)
+    for window, answer in zip(reading.windows, answers, strict=True):
+        rows, owned = list(window.clauses), np.asarray(window.owned, np.float32)
+        total[:, rows] += answer[MEANING] * owned[:, None]
+        weight[rows] += owned
+    mean: npt.NDArray[np.float32] = (total / np.maximum(weight, 1)[:, None]).astype(np.float32)
+    return mean

@@ -13,6 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import onnxruntime
 from onnxruntime.capi.onnxruntime_pybind11_state import (
     Fail,
@@ -23,9 +24,11 @@ from onnxruntime.capi.onnxruntime_pybind11_state import (
 )
 from onnxruntime.capi.onnxruntime_pybind11_state import NotImplemented as NotImplemented_
 
+from models.graph_outputs import with_outputs
 from models.labels import CLAUSE_HEADS, REVIEW_HEADS
-from models.merge import Logits
+from models.merge import MEANING, Logits
 from models.reading import Window
+from models.vectors import depths
 from ugc.errors import ModelError
 
 __all__ = ["OUTPUTS", "SLOWER_FUSED", "Crew", "OnnxReader"]
@@ -49,8 +52,17 @@ class OnnxReader:
         # Windows differ in length: a memory pattern for each would only pile up.
         options.enable_mem_pattern = False
         try:
+            content = path.read_bytes() if path.is_file() else b""
+            self._depths = depths(content)
+            source: str | bytes = str(path)
+            if self._depths:
+                # A graph from memory does not know its folder, where the embeddings of words lie.
+                options.add_session_config_entry(
+                    "session.model_external_initializers_file_folder_path", str(path.resolve().parent)
+                )
+                source = with_outputs(content, list(self._depths.names))
             self._session = onnxruntime.InferenceSession(
-                str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=SLOWER_FUSED
+                source, options, providers=["CPUExecutionProvider"], disabled_optimizers=SLOWER_FUSED
             )
         except (Fail, InvalidArgument, InvalidGraph, InvalidProtobuf, NoSuchFile, NotImplemented_) as error:
             # onnxruntime's errors share no class of their own.
@@ -61,9 +73,27 @@ class OnnxReader:
         self.threads = threads or os.cpu_count() or 1
 
     def run(self, window: Window) -> Logits:
-        """Logits of one window: clause heads (clauses, …), review heads (width,)."""
-        values = self._session.run(list(OUTPUTS), {"ids": window.ids[None, :], "pool": window.pool})
-        return dict(zip(OUTPUTS, values, strict=True))
+        """Logits of one window: clause heads (clauses, …), review heads (width,).
+
+        Under MEANING stand the clause vectors of two depths (2, clauses, size), where the graph has them.
+        """
+        wanted = [*OUTPUTS, *(self._depths.names if self._depths else ())]
+        values = self._session.run(wanted, {"ids": window.ids[None, :], "pool": window.pool})
+        logits = dict(zip(OUTPUTS, values, strict=False))
+        if self._depths:
+            hidden = (one.reshape(len(window.ids), -1) for one in values[len(OUTPUTS) :])
+            logits[MEANING] = np.stack([window.pool @ one for one in hidden])
+        return logits
+
+    @property
+    def gives_vectors(self) -> bool:
+        """Whether the graph is of a kind whose clause vectors are found."""
+        return self._depths is not None
+
+    @property
+    def layers(self) -> int:
+        """Layers of the encoder, 0 where they are not found."""
+        return self._depths.layers if self._depths else 0
 
     @contextmanager
     def crew(self) -> Iterator[Crew]:

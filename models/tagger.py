@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from models import DEFAULT_BUNDLE
@@ -20,9 +22,10 @@ from models.bundle import DEFAULT_PROFILE, Bundle, open_bundle
 from models.calibration import Calibration
 from models.decode import Thresholds, decode
 from models.evidence import Evidence
-from models.merge import Logits, merge
+from models.merge import MEANING, Logits, merge
 from models.onnx_reader import Crew, OnnxReader
 from models.reading import Reading, frame, read, tokenise
+from models.vectors import meaning, of_spans
 from models.wordless import has_words, tags_without_words
 from ugc.errors import ModelError
 from ugc.review import Tags
@@ -52,6 +55,7 @@ class Seen:
     dense: Logits
     sparse: Logits
     known_language: bool
+    meaning: npt.NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,12 @@ class Believed:
 
     Shapes: `theme` (clauses, themes), `polarity` (clauses, themes, polarities), `touchpoint`
     (clauses, touchpoints), heads of the review (labels,); labels in the order of `models.labels`.
+    `meaning` (clauses, dimensions) are the vectors of the clauses, where the network gives them.
     """
 
     clauses: list[Clause]
     by_head: Logits
+    meaning: npt.NDArray[np.float32] | None = None
 
 
 class Tagger:
@@ -141,12 +147,53 @@ class Tagger:
         Raises:
             ValueError: the two lists differ in length.
         """
-        return [
-            tags_without_words(text) or Tags(untaggable="unknown script")
-            if one is None
-            else decode(text, one.clauses, one.by_head, self._thresholds)
-            for text, one in zip(texts, self.probabilities(texts, languages), strict=True)
-        ]
+        believed = self.probabilities(texts, languages)
+        return [self._tags(text, one) for text, one in zip(texts, believed, strict=True)]
+
+    def tag_with_vectors(
+        self, texts: Sequence[str], languages: Sequence[str | None] | None = None
+    ) -> list[tuple[Tags, list[bytes | None]]]:
+        """Tags of each text as `tag` gives them, and beside them one vector a mention, in their order.
+
+        A vector is `models.vectors.DIMENSIONS` signed bytes; only its direction counts. It is `None`
+        where the network is of a kind whose vectors are not found.
+
+        Raises:
+            ValueError: the two lists differ in length.
+        """
+        found = []
+        for text, one in zip(texts, self.probabilities(texts, languages), strict=True):
+            tags = self._tags(text, one)
+            found.append((tags, _vectors(one, [(mention.start, mention.end) for mention in tags.mentions])))
+        return found
+
+    def vectors(
+        self,
+        texts: Sequence[str],
+        languages: Sequence[str | None] | None,
+        spans: Sequence[Sequence[tuple[int, int]]],
+    ) -> list[list[bytes | None]]:
+        """The vectors of spans (start, end) of texts: those that `tag_with_vectors` gives for them.
+
+        `None` stands for a span without a word that the model reads.
+
+        Raises:
+            ModelError: the network is of a kind whose vectors are not found.
+            ValueError: the lists differ in length.
+        """
+        if not self._reader.gives_vectors:
+            raise ModelError(
+                f"The graph of the model bundle {self._bundle.folder} does not show its layers.",
+                "Use the shipped bundle, or train one with: ugc train",
+            )
+        believed = self.probabilities(texts, languages)
+        return [_vectors(one, own) for one, own in zip(believed, spans, strict=True)]
+
+    def _tags(self, text: str, believed: Believed | None) -> Tags:
+        """Tags of one text from what is believed of it."""
+        if believed is None:
+            return tags_without_words(text) or Tags(untaggable="unknown script")
+        return decode(text, believed.clauses, believed.by_head, self._thresholds)
 
     @property
     def languages(self) -> frozenset[str]:
@@ -188,7 +235,7 @@ class Tagger:
         for i, one in zip(waiting, seen, strict=True):
             if one is not None:
                 p = self._calibration.apply(one.dense, one.sparse, 1.0 if one.known_language else DOUBT)
-                found[i] = Believed(one.clauses, p)
+                found[i] = Believed(one.clauses, p, one.meaning)
         return found
 
     def look(
@@ -208,6 +255,11 @@ class Tagger:
                 yield from before
                 before = self._end(begun)
             yield from before
+
+    def reading(self, text: str, clauses: Sequence[Clause]) -> Reading:
+        """The windows in which the network reads a text that is cut into these clauses, at least one."""
+        (encoding,) = tokenise(self._tokenizer, [text])
+        return read(encoding, clauses, prefix=self._prefix, suffix=self._suffix)
 
     def _begin(self, chunk: list[_Due], crew: Crew) -> _Begun:
         """Cuts the texts of a chunk into clauses and windows and hands the windows to the crew."""
@@ -242,7 +294,16 @@ class Tagger:
             at_window += len(reading.windows)
             sparse = {head: values[rows] for head, values in by_clause.items()}
             sparse |= {head: values[i] for head, values in by_review.items()}
-            yield Seen(own, dense, sparse, begun.chunk[i].language in self._languages)
+            both = dense.pop(MEANING, None)
+            vectors = None if both is None else meaning(both, self._reader.layers)
+            yield Seen(own, dense, sparse, begun.chunk[i].language in self._languages, vectors)
+
+
+def _vectors(believed: Believed | None, spans: Sequence[tuple[int, int]]) -> list[bytes | None]:
+    """Vectors of spans of one text; `None` where there are none."""
+    if believed is None or believed.meaning is None:
+        return [None] * len(spans)
+    return of_spans(believed.clauses, believed.meaning, spans)
 
 
 class _Due(NamedTuple):

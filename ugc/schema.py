@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-__all__ = ["ACTIONS", "CORRECTIONS", "MENTIONS", "REVIEWS", "RUNS", "SCHEMA_VERSION", "TAGS", "TIMESTAMP"]
+__all__ = [
+    "ACTIONS",
+    "CORRECTIONS",
+    "GROUPED",
+    "MENTIONS",
+    "REASONS",
+    "REVIEWS",
+    "RUNS",
+    "SCHEMA_VERSION",
+    "TAGS",
+    "TIMESTAMP",
+    "VECTORS",
+]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Version written into every table; `ugc.lake.migrate` knows the way from older ones."""
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
@@ -139,3 +151,58 @@ ACTIONS = pa.schema(
 """One row an action that a user took: `what` in words, since which `day`, for whom (`filters`, a JSON
 object of company, product, place, city and source with lists of values, where null stands for none
 given; empty for all reviews), and the `theme` it was meant to better."""
+
+VECTORS = pa.schema(
+    [
+        pa.field("review_id", pa.string(), nullable=False),
+        pa.field("text_hash", pa.string(), nullable=False),
+        pa.field("start", pa.int32(), nullable=False),
+        pa.field("end", pa.int32(), nullable=False),
+        pa.field("model", pa.string(), nullable=False),
+        pa.field("vector", pa.binary(), nullable=False),
+    ]
+)
+"""One row a clause that carries a mention: its meaning as `model` reads it, one signed byte a dimension.
+Mentions of one clause share it. Rows for whose (review_id, text_hash, model) there are no tags are
+left over."""
+
+REASONS = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("theme", pa.string(), nullable=False),
+        pa.field("polarity", pa.string(), nullable=False),
+        pa.field("model", pa.string(), nullable=False),
+        pa.field("centroid", pa.binary(), nullable=False),
+        pa.field("members", pa.int64(), nullable=False),
+        pa.field("name_ru", pa.string()),
+        pa.field("name_en", pa.string()),
+        pa.field("name_pl", pa.string()),
+        pa.field("quote_review", pa.string()),
+        pa.field("quote_start", pa.int32()),
+        pa.field("quote_end", pa.int32()),
+        pa.field("opened_at", TIMESTAMP, nullable=False),
+        pa.field("updated_at", TIMESTAMP, nullable=False),
+        pa.field("merged_into", pa.string()),
+    ]
+)
+"""One row a reason: mentions of a theme and polarity that say the same. `centroid` is of unit length,
+float32 little-endian, in the space of the vectors of `model`, and behind it lie the middles of its
+cell; `members` were counted at `updated_at`;
+the quote is the mention nearest the middle; `merged_into` names the reason that took it in."""
+
+GROUPED = pa.schema(
+    [
+        pa.field("review_id", pa.string(), nullable=False),
+        pa.field("text_hash", pa.string(), nullable=False),
+        pa.field("model", pa.string(), nullable=False),
+        pa.field("start", pa.int32(), nullable=False),
+        pa.field("end", pa.int32(), nullable=False),
+        pa.field("theme", pa.string(), nullable=False),
+        pa.field("polarity", pa.string(), nullable=False),
+        pa.field("reason", pa.string()),
+        pa.field("similarity", pa.float32()),
+    ]
+)
+"""One row a mention that was looked at: the `reason` it went to (null: to none) and how near it is.
+`model` is that of the vectors, and so of the tags; rows for whose (review_id, text_hash, model) there
+are no tags are left over."""

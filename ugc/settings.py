@@ -129,6 +129,9 @@ class Settings(BaseSettings):
     alerts: AlertSettings = Field(default_factory=AlertSettings)
     hub: HubSettings = Field(default_factory=HubSettings)
     priority: PrioritySettings = Field(default_factory=PrioritySettings)
+    weights: Path | None = Field(
+        None, description="CSV of level, value and weight, by which ugc scores rolls a level up"
+    )
 
     @model_validator(mode="after")
     def _take_model_in_use(self) -> Settings:

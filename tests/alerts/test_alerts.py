@@ -62,7 +62,7 @@ def test_a_rise_is_found_in_its_company(plant):
     assert (found.since, found.until, found.tagged) == (date(2026, 6, 8), LAST, 40)
     (rise,) = found.rises
     assert (rise.company, rise.theme, rise.reviews, rise.tagged) == ("Lumbi", "speed", 8, 20)
-    assert rise.change.previous_share == pytest.approx(0.05)
+    assert rise.usual_share == pytest.approx(0.05)
     assert rise.quotes[0].text == SLOW
     assert watch(lake, companies=("Ясень Банк",)).rises == ()
     assert watch(lake, themes=("politeness",)).rises == ()

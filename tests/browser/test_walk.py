@@ -93,6 +93,7 @@ def test_reviews_are_searched_filtered_and_turned(visitor: Callable) -> None:
     page.keyboard.press("Enter")
     guest.comes_to(ui="en", q="delivery")
     found = guest.finds(fewer_than=670)
+    guest.settle()
     guest.choose("stars", "★ 1")
     guest.comes_to(ui="en", q="delivery", stars="1")
     guest.finds(fewer_than=found)

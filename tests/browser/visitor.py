@@ -17,6 +17,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, 
 PATIENCE = 60_000
 """Milliseconds to wait for what a page does; a busy machine is slow, not broken."""
 
+expect.set_options(timeout=PATIENCE)
+
 EXPECTED = ("/_stcore/health", "/_stcore/host-config")
 """Streamlit asks for these under the name of a page before it asks for them at the root."""
 

@@ -55,6 +55,9 @@ def test_info_as_json(lake):
         "runs": 0,
         "corrections": 0,
         "actions": 0,
+        "vectors": 0,
+        "reasons": 0,
+        "grouped": 0,
     }
     assert found["first_date"] == "2025-03-01T00:00:00+00:00"
     assert found["models"] == {"hand@1": 1}

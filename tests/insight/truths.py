@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ugc.insight.causes.raised import Raised
 from ugc.lake import Lake
@@ -44,10 +45,24 @@ class Tables:
     def __init__(self, reviews: pa.Table, tags: pa.Table, mentions: pa.Table) -> None:
         self.reviews, self.tags, self.mentions = reviews, tags, mentions
 
+    def _views(self) -> dict[str, pa.Table]:
+        """The tables with the number of each review, and what each review raises."""
+        ids = self.reviews["id"].combine_chunks()
+        keyed = {
+            name: rows.append_column("key", pc.index_in(rows[column], value_set=ids))
+            for name, rows, column in (
+                ("reviews", self.reviews, "id"),
+                ("tags", self.tags, "review_id"),
+                ("mentions", self.mentions, "review_id"),
+            )
+        }
+        raised = keyed["mentions"].group_by(["key", "theme", "polarity"]).aggregate([([], "count_all")])
+        return keyed | {"raises": raised.rename_columns(["key", "theme", "polarity", "mentions"])}
+
     def sql(self, query: str, params: Any = ()) -> pa.Table:
         connection = _connection()
-        for name in ("reviews", "tags", "mentions"):
-            connection.register(name, getattr(self, name))
+        for name, rows in self._views().items():
+            connection.register(name, rows)
         return connection.sql(query, params=params or None).to_arrow_table()
 
     def write(self, lake: Lake) -> Lake:

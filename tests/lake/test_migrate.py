@@ -8,7 +8,18 @@ from deltalake import DeltaTable, write_deltalake
 
 from ugc.lake import Lake, migrate
 from ugc.lake.store import TABLES, VERSION_PROPERTY, Store
-from ugc.schema import ACTIONS, CORRECTIONS, MENTIONS, REVIEWS, RUNS, SCHEMA_VERSION, TAGS
+from ugc.schema import (
+    ACTIONS,
+    CORRECTIONS,
+    GROUPED,
+    MENTIONS,
+    REASONS,
+    REVIEWS,
+    RUNS,
+    SCHEMA_VERSION,
+    TAGS,
+    VECTORS,
+)
 
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -96,6 +107,9 @@ def test_there_is_a_step_from_every_version():
 
 def test_every_table_has_a_schema():
     assert TABLES == {
+        "grouped": GROUPED,
+        "reasons": REASONS,
+        "vectors": VECTORS,
         "actions": ACTIONS,
         "corrections": CORRECTIONS,
         "runs": RUNS,

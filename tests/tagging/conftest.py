@@ -81,3 +81,14 @@ def lake(tmp_path) -> Lake:
         batch_of("Ждал долго", "Всё быстро", "", "Очень долго", "Спасибо", " \n", "долго, долго")
     )
     return lake
+
+
+@pytest.fixture
+def rows_by():
+    """The rows that a query gives on a lake as it is now."""
+
+    def answer(lake: Lake, query: str) -> list[dict[str, object]]:
+        with lake.snapshot() as snapshot:
+            return snapshot.sql(query).to_pylist()
+
+    return answer

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from ugc.alerts.message import NotSent, compose, send
-from ugc.alerts.rises import BASELINE_DAYS, LEAST, Rise, Watch, rises
+from ugc.alerts.rises import BASELINE_DAYS, Rise, Watch, rises
 
-__all__ = ["BASELINE_DAYS", "LEAST", "NotSent", "Rise", "Watch", "compose", "rises", "send"]
+__all__ = ["BASELINE_DAYS", "NotSent", "Rise", "Watch", "compose", "rises", "send"]

@@ -58,7 +58,7 @@ def _rise(one: Rise, language: str) -> str:
         share=f"{one.share:.0%}",
         reviews=one.reviews,
         tagged=one.tagged,
-        before=f"{one.change.previous_share:.0%}",
+        before=f"{one.usual_share:.0%}",
         weeks=BASELINE_DAYS // 7,
     )
     return "\n".join([head, *(_quote(quote) for quote in one.quotes)])

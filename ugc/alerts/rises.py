@@ -1,4 +1,8 @@
-"""Which complaints rose: the last days against the eight weeks before, company by company."""
+"""Which complaints rose: the last days against the eight weeks before, company by company.
+
+What a rise is, `ugc.insight.satisfaction.spikes` says; here it is asked of every theme of every
+company, over as many days as the user wishes.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +10,37 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from ugc.insight import Change, Filters, Quote, by, typical_quotes
-from ugc.insight.causes.reasons import compare, tagged_count, theme_counts
+import numpy as np
+
+from ugc.insight import Filters, Quote, typical_quotes
+from ugc.insight.choice.counts import tagged_reviews
+from ugc.insight.choice.filters import day_start
+from ugc.insight.choice.statement import fill
+from ugc.insight.satisfaction.series import Numbers
+from ugc.insight.satisfaction.spikes import LEAST, LEAST_Z, TIMES, judge
+from ugc.insight.statistics.significance import ALPHA, adjust
 
 if TYPE_CHECKING:
     from ugc.lake import Snapshot
 
-__all__ = ["BASELINE_DAYS", "LEAST", "TIMES", "Rise", "Watch", "rises"]
+__all__ = ["BASELINE_DAYS", "Rise", "Watch", "rises"]
 
 BASELINE_DAYS = 56
 """Days before the window that are taken as usual."""
 
-LEAST = 5
-"""Complaining reviews in the window below which nothing is said."""
-
-TIMES = 2.0
-"""The share must have grown at least this many times."""
+_COUNTS = """
+WITH {chosen},
+placed AS (
+    SELECT c.key, nullif(c.company, '') AS company,
+        CAST(floor(($end - 1 - epoch_us(c.date)) / $length) AS INTEGER) AS ago
+    FROM chosen c
+)
+SELECT company, ago, NULL AS theme, count(*) AS reviews FROM placed GROUP BY 1, 2
+UNION ALL
+SELECT p.company, p.ago, m.theme, count(*) FROM raises m JOIN placed p ON p.key = m.key
+WHERE m.polarity = 'negative' GROUP BY 1, 2, 3
+"""
+"""Tagged reviews by company and windows ago, and among them those that complain about each theme."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +53,11 @@ class Rise:
     """Reviews of the window that complain about it, out of `tagged`."""
     tagged: int
     share: float
-    change: Change
+    usual_share: float
+    """Share over the BASELINE_DAYS before."""
+    z: float
+    q_value: float
+    """Benjamini-Hochberg over all themes of all companies."""
     quotes: tuple[Quote, ...]
 
 
@@ -49,37 +72,52 @@ class Watch:
     rises: tuple[Rise, ...]
 
 
+def _courses(
+    snapshot: Snapshot, filters: Filters, until: date, days: int, windows: int
+) -> dict[tuple[str | None, str | None], Numbers]:
+    """Counts of the window and the `windows` before it, by company and theme; no theme for all reviews."""
+    chosen, params = tagged_reviews(filters)
+    end = day_start(until + timedelta(days=1))
+    given = {"end": end, "length": days * 86_400_000_000}
+    found: dict[tuple[str | None, str | None], Numbers] = {}
+    for row in snapshot.sql(fill(_COUNTS, chosen=chosen), params | given).to_pylist():
+        course = found.setdefault((row["company"], row["theme"]), np.zeros(windows + 1))
+        course[row["ago"]] = row["reviews"]
+    return found
+
+
 def rises(snapshot: Snapshot, filters: Filters, *, until: date, days: int = 7) -> Watch:
     """Complaints whose share of the tagged reviews rose in the `days` that end with `until`.
 
-    A rise has at least LEAST complaining reviews, at least TIMES the share of the BASELINE_DAYS
-    before, and q < 0.05 by the test of two shares, corrected over all themes of all companies
-    (Benjamini-Hochberg). The steepest come first. Dates of the filters are not used.
+    The BASELINE_DAYS before are cut into windows of as many days (one at least). A rise has at least
+    LEAST complaining reviews, at least TIMES the usual share, z of LEAST_Z or more, and q < 0.05,
+    corrected over all themes of all companies. The steepest come first. Dates of the filters are
+    not used.
     """
     since = until - timedelta(days=days - 1)
-    themes, filters = filters.themes, filters.without_themes()
-    now = replace(filters, since=since, until=until)
-    before = replace(filters, since=since - timedelta(days=BASELINE_DAYS), until=since - timedelta(days=1))
-    tested: dict[tuple[str | None, str], tuple[int, int, int, int]] = {}
-    groups = by(snapshot, now, "company")
-    for group in groups:
-        usual = replace(before, companies=(group.value,))
-        n, usual_n = group.scores.tagged, tagged_count(snapshot, usual)
-        counts = theme_counts(snapshot, replace(now, companies=(group.value,)), "negative")
-        usual_counts = theme_counts(snapshot, usual, "negative")
-        for theme in {*counts, *usual_counts}:
-            count, usual_count = (one[theme].reviews if theme in one else 0 for one in (counts, usual_counts))
-            tested[group.value, theme] = (count, n, usual_count, usual_n)
-    changes = compare(tested)
-    found = []
-    for (company, theme), (count, n, _, _) in tested.items():
-        change = changes.get((company, theme))
-        if change is None or not change.significant or (themes and theme not in themes):
+    windows = max(1, BASELINE_DAYS // days)
+    themes, base = filters.themes, filters.without_themes()
+    reach = replace(base, since=since - timedelta(days=windows * days), until=until)
+    courses = _courses(snapshot, reach, until, days, windows)
+    tested = []
+    for (company, theme), counts in courses.items():
+        sizes = courses[company, None]
+        found = judge(counts[0], sizes[0], counts[1:], sizes[1:]) if theme is not None else None
+        if theme is not None and found is not None:
+            tested.append((company, theme, counts, sizes, found))
+    q_values = adjust([found[2] for *_, found in tested])
+    rising = []
+    for (company, theme, counts, sizes, (_, z, _)), q in zip(tested, q_values, strict=True):
+        share, usual = counts[0] / sizes[0], counts[1:].sum() / sizes[1:].sum()
+        if q >= ALPHA or z < LEAST_Z or counts[0] < LEAST or share < TIMES * usual:
             continue
-        if count < LEAST or count / n < TIMES * change.previous_share:
+        if themes and theme not in themes:
             continue
-        where = replace(now, companies=(company,))
-        quotes = typical_quotes(snapshot, where, themes=[theme], polarity="negative")
-        found.append(Rise(company, theme, count, n, count / n, change, quotes.get(theme, ())))
-    found.sort(key=lambda one: (-one.change.difference, one.company or "", one.theme))
-    return Watch(since, until, sum(group.scores.tagged for group in groups), tuple(found))
+        where = replace(base, since=since, until=until, companies=(company,))
+        quotes = typical_quotes(snapshot, where, themes=[theme], polarity="negative").get(theme, ())
+        rising.append(
+            Rise(company, theme, int(counts[0]), int(sizes[0]), float(share), float(usual), z, q, quotes)
+        )
+    rising.sort(key=lambda one: (one.usual_share - one.share, one.company or "", one.theme))
+    every = sum(int(counts[0]) for (_, theme), counts in courses.items() if theme is None)
+    return Watch(since, until, every, tuple(rising))

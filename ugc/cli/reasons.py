@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,7 +12,7 @@ from ugc.cli.choosing import Choice, choosing
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ugc.insight import Quote, Reason, Reasons
+    from ugc.insight import Concrete, Eleven, Quote, Reason, Reasons
     from ugc.report import Words
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -40,7 +41,44 @@ def _heading(found: Reasons, words: Words) -> str:
     return f"{words(key)} (n = {found.n_reviews}{against})"
 
 
-def _print_plain(found: Reasons, words: Words) -> None:
+def _below(found: Concrete | None, words: Words) -> list[str]:
+    """Lines for the concrete reasons of a theme, and for the share of its mentions that has none."""
+    from ugc.insight.choice.display import printable
+
+    if found is None or not found.mentions:
+        return []
+    lines = []
+    for one in found.rows:
+        quote = f"«{printable(one.quotes[0].text)}»" if one.quotes else ""
+        told = f"{printable(one.name)}: {quote}" if one.name and quote else printable(one.name or "") or quote
+        share = f"{words.percent(one.share)} ({words.interval(one.low, one.high)}), {one.reviews}"
+        stars = "" if one.mean_stars is None else f", ★ {words.number(one.mean_stars, 1)}"
+        change = "" if one.change is None else f"; {words.change(one.change)}"
+        lines.append(f"– {told} {share}{stars}{change}")
+    lines.append(
+        f"({words('unassigned', share=words.percent(found.share_unassigned), mentions=found.mentions)})"
+    )
+    return lines
+
+
+def _print_eleven(found: Eleven, words: Words) -> None:
+    """The eleven reasons that customers thank for, each with its rule."""
+    from ugc.insight.choice.display import printable
+    from ugc.taxonomy import label
+
+    typer.echo(f"\n{words('eleven')} (n = {found.n_reviews}; {words('rule')} v{found.version})")
+    for place, one in enumerate(found.rows, 1):
+        share = f"{words.percent(one.share)} ({words.interval(one.low, one.high)})"
+        typer.echo(f"{place:2}. {printable(one.name)}: {share}, {one.reviews} / {found.n_reviews}")
+        for rule in one.rules:
+            parts = [words.theme(rule.theme)]
+            parts += [label("touchpoints", at).name(words.language) for at in rule.touchpoints]
+            if rule.words:
+                parts.append(words("any_word", words=", ".join(f"{one}…" for one in rule.words)))
+            typer.echo(f"      {words('rule')}: {printable(' · '.join(parts))}")
+
+
+def _print_plain(found: Reasons, words: Words, below: Mapping[str, Concrete]) -> None:
     """One table without any marks of a terminal: for pipes and files."""
     from ugc.insight.choice.display import printable
 
@@ -53,11 +91,13 @@ def _print_plain(found: Reasons, words: Words) -> None:
         for quote in one.quotes:
             typer.echo(f"      «{printable(quote.text)}»")
             typer.echo(f"       {printable(_quote_line(quote, words))}")
+        for line in _below(below.get(one.theme), words):
+            typer.echo(f"    {line}")
     if not found.rows:
         typer.echo(f"    {words('no_reasons')}")
 
 
-def _print_rich(console: Console, found: Reasons, words: Words) -> None:
+def _print_rich(console: Console, found: Reasons, words: Words, below: Mapping[str, Concrete]) -> None:
     """One table for a terminal: reasons with their quotes, figures beside them."""
     from rich import box
     from rich.table import Table
@@ -78,6 +118,8 @@ def _print_rich(console: Console, found: Reasons, words: Words) -> None:
         for quote in one.quotes:
             told.append(f"\n«{printable(quote.text)}»", style="not bold default")
             told.append(f"\n{printable(_quote_line(quote, words))}", style="not bold default dim")
+        for line in _below(below.get(one.theme), words):
+            told.append(f"\n{line}", style="not bold default")
         figures = [words.percent(one.share), words.interval(one.low, one.high), str(one.reviews)]
         if found.previous_since:
             figures.append(words.change(one.change))
@@ -87,11 +129,14 @@ def _print_rich(console: Console, found: Reasons, words: Words) -> None:
         console.print(Text(f"  {words('no_reasons')}"))
 
 
-def _as_json(found: Reasons, words: Words) -> dict[str, Any]:
+def _as_json(found: Reasons, words: Words, below: Mapping[str, Concrete]) -> dict[str, Any]:
     """One polarity as a JSON object; see docs/how-to/report.md for its fields."""
     from ugc.cli.figures import plain
 
-    reasons = [plain(one) | {"name": words.theme(one.theme)} for one in found.rows]
+    reasons = [
+        plain(one) | {"name": words.theme(one.theme), "concrete": plain(below.get(one.theme))}
+        for one in found.rows
+    ]
     previous = None
     if found.previous_since and found.previous_until:
         previous = {"since": str(found.previous_since), "until": str(found.previous_until)}
@@ -102,21 +147,50 @@ def _as_json(found: Reasons, words: Words) -> dict[str, Any]:
 @choosing()
 def reasons(
     chosen: Choice,
-    top: Annotated[int, typer.Option(min=1, help="Reasons of each kind.")] = 10,
+    top: Annotated[int, typer.Option(min=1, help="Themes of each kind.")] = 10,
+    concrete: Annotated[int, typer.Option(min=0, help="Concrete reasons below each theme.")] = 3,
+    eleven: Annotated[
+        bool, typer.Option("--eleven", help="Rank the eleven reasons that customers thank for instead.")
+    ] = False,
 ) -> None:
     """Why customers thank and why they complain: share of reviews, interval, n, quotes."""
     from rich.console import Console
     from rich.text import Text
 
+    from ugc.insight import concrete as find_concrete
+    from ugc.insight import eleven as find_eleven
     from ugc.insight import reasons as find
 
     figures, say = chosen.figures, chosen.words
+    if eleven:
+        ranked = find_eleven(chosen.snapshot, chosen.filters, language=say.language)
+        if chosen.json:
+            from ugc.cli.figures import plain
+
+            chosen.print_json({"eleven": plain(ranked)})
+        elif figures.tagged:
+            _print_eleven(ranked, say)
+        return
     thank = find(chosen.snapshot, chosen.filters, polarity="positive", top=top)
     complain = find(chosen.snapshot, chosen.filters, polarity="negative", top=top)
+    below = {
+        found.polarity: find_concrete(
+            chosen.snapshot,
+            chosen.filters,
+            themes=[one.theme for one in found.rows],
+            polarity=found.polarity,
+            language=say.language,
+            top=concrete,
+        )
+        for found in (thank, complain)
+    }
     if chosen.json:
         told = ("reviews", "ratings", "tagged", "untagged", "untaggable", "without_text")
         reviews = {name: getattr(figures, name) for name in told}
-        answers = {"thank": _as_json(thank, say), "complain": _as_json(complain, say)}
+        answers = {
+            name: _as_json(found, say, below[found.polarity])
+            for name, found in (("thank", thank), ("complain", complain))
+        }
         chosen.print_json({"reviews": reviews, **answers})
         return
     if not figures.tagged:
@@ -130,6 +204,6 @@ def reasons(
     chosen.tell_left_out()
     for found in (thank, complain):
         if console.is_terminal:
-            _print_rich(console, found, say)
+            _print_rich(console, found, say, below[found.polarity])
         else:
-            _print_plain(found, say)
+            _print_plain(found, say, below[found.polarity])

@@ -100,6 +100,9 @@ def tag(
             '"LABEL_0=negative,LABEL_1=positive", or a JSON or TOML file.'
         ),
     ] = None,
+    group: Annotated[
+        bool, typer.Option("--group/--no-group", help="Group the new mentions into reasons at the end.")
+    ] = True,
     batch_size: Annotated[int, typer.Option(min=1, max=10_000, help="Reviews in one commit.")] = 256,
     lake: Annotated[str | None, typer.Option(help="Address of the lake.")] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
@@ -155,7 +158,15 @@ def tag(
             bar.stop()
             typer.echo("Stopped; what was read is kept. Go on with the same command.", err=True)
             raise typer.Exit(130) from None
-    if json_:
-        typer.echo(json.dumps(asdict(summary), ensure_ascii=False))
-    else:
+    if not json_:
         _say(summary, own.languages)
+    grouped = None
+    if group:
+        from ugc.cli.group import run, say
+
+        grouped = run(opened, quiet=json_)
+        if not json_ and grouped.looked_at:
+            say(grouped)
+    if json_:
+        said = asdict(summary) | ({"grouped": asdict(grouped)} if grouped else {})
+        typer.echo(json.dumps(said, ensure_ascii=False))

@@ -80,6 +80,8 @@ class Brought:
     path: Path
     asked: dict[str, str] = field(default_factory=dict)
     """Columns that the user fixed, by field; "" for none."""
+    shown: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Widget of each field and the column that it showed when it was drawn."""
     plan: Plan | None = None
     trouble: UgcError | None = None
     samples: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -106,6 +108,7 @@ class Upload:
         self.folder = TemporaryDirectory(prefix="ugc-upload-", ignore_cleanup_errors=True)
         self.files: dict[str, Brought] = {}
         self.collected: datetime | None = None
+        self.given = False
         self._end = finalize(self, self.folder.cleanup)
         _OPEN.add(self)
 
@@ -123,14 +126,23 @@ class Upload:
             self.files[one.file_id] = Brought(path)
             self.files[one.file_id].look(self.collected)
 
-    def fix(self, key: str, name: str, widget: str) -> None:
-        """Takes the column that was chosen for a field of a file, and looks at the file anew."""
+    def fix(self, key: str) -> None:
+        """Takes the columns that were chosen for the fields of a file, and looks at the file anew.
+
+        Two quick clicks come together, in any order: what is given away is not looked at again.
+        """
         one = self.files[key]
-        one.asked[name] = st.session_state[widget]
-        one.look(self.collected)
+        said = {name: (st.session_state.get(widget), was) for name, (widget, was) in one.shown.items()}
+        moved = {name: now for name, (now, was) in said.items() if now is not None and now != was}
+        if moved and not self.given:
+            one.asked |= moved
+            one.look(self.collected)
+            one.shown.clear()
 
     def gathered(self, widget: str) -> None:
         """Takes the day on which the reviews were collected, and looks at every file anew."""
+        if self.given:
+            return
         day = cast("date | None", st.session_state[widget])
         self.collected = datetime.combine(day, time(23, 59), UTC) if day else None
         for one in self.files.values():
@@ -138,6 +150,7 @@ class Upload:
 
     def give(self) -> TemporaryDirectory[str]:
         """Hands the folder over to whoever takes the files, who removes it."""
+        self.given = True
         self._end.detach()
         return self.folder
 
@@ -165,6 +178,8 @@ def _put_back(upload: Upload) -> None:
 
 def _take(lake: str, upload: Upload, company: str) -> None:
     """Takes every file that is understood, in the background."""
+    for key in upload.files:
+        upload.fix(key)
     plans = [one.plan for one in upload.files.values() if one.plan is not None and one.trouble is None]
     named = " ".join(st.session_state.get(company, "").split()) or None
     work = background.Importing(lake, settings.load(), plans, upload.give(), named)
@@ -297,13 +312,14 @@ def _field(word: Words, upload: Upload, key: str, name: str) -> None:
     options = ["", *dict.fromkeys([*plan.columns, *columns])]
     fixed = one.asked.get(name, columns[0] if columns else "")
     st.session_state[widget] = fixed if fixed in options else ""
+    one.shown[name] = (widget, st.session_state[widget])
     left, right = st.columns((2, 3), vertical_alignment="bottom")
     left.selectbox(
         word(f"sources.field.{name}"),
         options,
         key=widget,
         format_func=lambda column: column or word("sources.files.nothing"),
-        on_change=partial(upload.fix, key, name, widget),
+        on_change=partial(upload.fix, key),
     )
     if name in plan.mapping:
         with right:

@@ -7,7 +7,9 @@ costs (`cost`), the texts (`reviews`). They stand on `choice` (filters and count
 
 from __future__ import annotations
 
+from ugc.insight.causes.concrete import Concrete, ConcreteReason, concrete
 from ugc.insight.causes.drivers import Driver, Drivers, drivers
+from ugc.insight.causes.eleven import Eleven, Thanked, eleven
 from ugc.insight.causes.moments import Moments, moments
 from ugc.insight.causes.reasons import Change, Reason, Reasons, reasons
 from ugc.insight.choice.filters import DIMENSIONS, Dimension, Filters
@@ -30,31 +32,43 @@ from ugc.insight.reviews.freshness import SourceFreshness, freshness
 from ugc.insight.reviews.quotes import Quote, typical_quotes
 from ugc.insight.reviews.search import Page, ReviewView, review, search
 from ugc.insight.reviews.shelf import Shelf, ShelfPage, ShelfReview, shelf
+from ugc.insight.satisfaction.disagreements import Disagreements, disagreements
+from ugc.insight.satisfaction.levels import LEVELS, Level, LevelRow, level_rows
+from ugc.insight.satisfaction.nps import Nps, nps
 from ugc.insight.satisfaction.scores import Group, Scores, by, scores
 from ugc.insight.satisfaction.trend import Point, ThemePoint, theme_trend, trend
+from ugc.insight.satisfaction.weights import RollUp, Weight, read_weights, roll_up
 from ugc.insight.whereabouts.onset import Onset, onset
 from ugc.insight.whereabouts.segments import Segment, segments
 from ugc.insight.wishes.expectations import Expectation, Expectations, expectations
 
 __all__ = [
     "DIMENSIONS",
+    "LEVELS",
     "Action",
     "Burst",
     "Change",
+    "Concrete",
+    "ConcreteReason",
     "Coverage",
     "Credibility",
     "Dimension",
+    "Disagreements",
     "Doubt",
     "DoubtCount",
     "DoubtfulReview",
     "Driver",
     "Drivers",
     "Effect",
+    "Eleven",
     "Expectation",
     "Expectations",
     "Filters",
     "Group",
+    "Level",
+    "LevelRow",
     "Moments",
+    "Nps",
     "Onset",
     "Option",
     "Options",
@@ -66,29 +80,39 @@ __all__ = [
     "Reason",
     "Reasons",
     "ReviewView",
+    "RollUp",
     "Scores",
     "Segment",
     "Shelf",
     "ShelfPage",
     "ShelfReview",
     "SourceFreshness",
+    "Thanked",
     "ThemePoint",
+    "Weight",
     "actions",
     "by",
+    "concrete",
     "coverage",
     "credibility",
+    "disagreements",
     "doubtful",
     "drivers",
     "effect",
     "effects",
+    "eleven",
     "expectations",
     "freshness",
+    "level_rows",
     "moments",
+    "nps",
     "onset",
     "options",
     "priority",
+    "read_weights",
     "reasons",
     "review",
+    "roll_up",
     "scores",
     "search",
     "segments",

@@ -13,7 +13,7 @@ from ugc.errors import LakeError
 from ugc.lake.migrate import version_of, version_of_table
 from ugc.lake.snapshot import Snapshot
 from ugc.lake.store import TABLES, Pin, Store
-from ugc.lake.upkeep import LEFT_MENTIONS, STRAY_TAGS
+from ugc.lake.upkeep import LEFT_GROUPED, LEFT_MENTIONS, LEFT_VECTORS, STRAY_TAGS
 from ugc.lake.views import select
 from ugc.schema import SCHEMA_VERSION
 
@@ -26,13 +26,24 @@ _KEYS = {
     "corrections": "id",
     "runs": "id",
     "actions": "id",
+    "vectors": 'review_id, "start", "end", model',
+    "reasons": "id",
+    "grouped": 'review_id, "start", "end", theme, polarity',
 }
 
-_SINCE = {"actions": 2}
+_SINCE = {"actions": 2, "vectors": 3, "reasons": 3, "grouped": 3}
 """Schema version with which a table came, where that is not the first: older lakes may lack it."""
 
 _LEFTOVERS = (
     ("mentions", "leftover", LEFT_MENTIONS, "batches of mentions that no tags name; nobody sees them"),
+    ("vectors", "leftover", LEFT_VECTORS, "reviews with vectors of another text or model than their tags"),
+    ("grouped", "leftover", LEFT_GROUPED, "reviews grouped by another text or model than their tags"),
+    (
+        "grouped",
+        "unknown reason",
+        "SELECT g.review_id FROM grouped g ANTI JOIN reasons r ON r.id = g.reason WHERE g.reason IS NOT NULL",
+        "mentions that went to a reason that the lake does not hold",
+    ),
     ("tags", "unknown review", STRAY_TAGS, "tags of reviews that the lake does not hold"),
     (
         "corrections",
@@ -41,6 +52,12 @@ _LEFTOVERS = (
         "corrections of reviews that the lake does not hold",
     ),
 )
+
+_COMPACT = "ugc lake compact removes them."
+_MENDS = {
+    ("corrections", "unknown review"): "They do no harm.",
+    ("grouped", "unknown reason"): "They count as unassigned.",
+}
 
 _RESTORE = "Restore this table's folder from a backup, or move the lake away and import again."
 
@@ -162,5 +179,4 @@ def _across(store: Store) -> Iterator[Problem]:
         for name, kind, query, message in _LEFTOVERS:
             count = snapshot.raw(query).num_rows
             if count:
-                mend = "ugc lake compact removes them." if name != "corrections" else "They do no harm."
-                yield Problem(name, kind, count, message, mend, serious=False)
+                yield Problem(name, kind, count, message, _MENDS.get((name, kind), _COMPACT), serious=False)

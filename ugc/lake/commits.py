@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pyarrow as pa
 from deltalake import (
     BloomFilterProperties,
@@ -51,12 +53,12 @@ def append(table: DeltaTable, rows: pa.Table, commit: CommitProperties) -> None:
     )
 
 
-def put(table: DeltaTable, rows: pa.Table, key: str, commit: CommitProperties) -> None:
-    """Replaces the rows with the same key and adds the others."""
+def put(table: DeltaTable, rows: pa.Table, key: Sequence[str], commit: CommitProperties) -> None:
+    """Replaces the rows with the same values in the columns of `key` and adds the others."""
     (
         table.merge(
             rows,
-            f"old.{key} = new.{key}",
+            " AND ".join(f'old."{column}" = new."{column}"' for column in key),
             source_alias="new",
             target_alias="old",
             writer_properties=writer(),

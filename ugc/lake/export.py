@@ -30,13 +30,16 @@ XLSX_ROWS = 1_048_575
 XLSX_CHARACTERS = 32_767
 """Characters that a cell takes."""
 
+LEFT_OUT = frozenset({"vectors"})
+"""Tables that say nothing to other programs; of the others, columns of bytes are left out."""
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 Rows = Iterator[pa.RecordBatch]
 
 
 def export(snapshot: Snapshot, folder: Path, kind: str, *, overwrite: bool = False) -> dict[Path, int]:
-    """Writes every view to a file of its own; gives the number of rows by file.
+    """Writes every view but LEFT_OUT to a file of its own; gives the number of rows by file.
 
     A file appears under its name only when it is whole.
 
@@ -46,7 +49,7 @@ def export(snapshot: Snapshot, folder: Path, kind: str, *, overwrite: bool = Fal
     """
     if kind not in FORMATS:
         raise InputError(f"There is no format {kind!r}.", f"Known: {', '.join(FORMATS)}.")
-    targets = {name: folder / f"{name}.{kind}" for name in reversed(TABLES)}
+    targets = {name: folder / f"{name}.{kind}" for name in reversed(TABLES) if name not in LEFT_OUT}
     there = [str(path) for path in targets.values() if path.exists()]
     if there and not overwrite:
         raise InputError(f"{there[0]} is there already.", "Name another folder, or add --overwrite.")
@@ -56,8 +59,9 @@ def export(snapshot: Snapshot, folder: Path, kind: str, *, overwrite: bool = Fal
         for name, path in targets.items():
             part = path.with_name(f".{path.name}.{os.getpid()}.part")
             try:
-                schema = snapshot.sql(select("*", f"{name} LIMIT 0")).schema
-                written[path] = FORMATS[kind](snapshot.batches(select("*", name)), schema, part)
+                listed = [f'"{field.name}"' for field in TABLES[name] if not pa.types.is_binary(field.type)]
+                schema = snapshot.sql(select(listed, f"{name} LIMIT 0")).schema
+                written[path] = FORMATS[kind](snapshot.batches(select(listed, name)), schema, part)
                 part.replace(path)
             finally:
                 part.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The lake: reviews, their tags and mentions, corrections, runs and actions, in one place."""
+"""The lake: reviews, their tags, mentions and reasons, corrections, runs and actions, in one place."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ugc.lake import (
     corrections,
     export,
     forget,
+    grouping,
     info,
     migrate,
     reviews,
@@ -132,18 +133,66 @@ class Lake:
             found = snapshot.raw(f"SELECT count(*) AS n {UNTAGGED}", {"model": model})
         return int(found["n"][0].as_py())
 
-    def write_tags(self, batch: pa.Table, mentions: pa.Table) -> int:
+    def write_tags(self, batch: pa.Table, mentions: pa.Table, vectors: pa.Table | None = None) -> int:
         """Writes tags (schema TAGS) with their mentions (MENTIONS); gives how many reviews.
+
+        The `vectors` of the clauses of the mentions (VECTORS) are written first, where there are any.
 
         A reader sees tags and mentions of a review together or not at all. Left out are reviews
         that are gone, have another text by now, or have tags by this model already. A `ValueError`
         says that a mention belongs to no row of the tags.
         """
         with self._store.turn():
+            if vectors is not None and grouping.write_vectors(self._store, vectors):
+                upkeep.tidy(self._store, "vectors")
             written = tags.write(self._store, batch, mentions)
             if written:
                 upkeep.tidy(self._store, "tags")
                 upkeep.tidy(self._store, "mentions")
+        return written
+
+    def write_vectors(self, vectors: pa.Table) -> int:
+        """Writes vectors (schema VECTORS) of clauses, by their key; gives the number written.
+
+        Left out are those of texts that the lake does not hold, and those that are there.
+        """
+        with self._store.turn():
+            written = grouping.write_vectors(self._store, vectors)
+            if written:
+                upkeep.tidy(self._store, "vectors")
+        return written
+
+    def unvectored(self, model: str, limit: int | None = None) -> pa.Table:
+        """Reviews whose tags are by this model, with mentions whose clause has no vector yet.
+
+        Columns id, text, text_hash, language and `spans`, a list of {start, end}; at most `limit`
+        reviews, in the order of their ids.
+        """
+        with self.snapshot() as snapshot:
+            return snapshot.sql(grouping.UNVECTORED, {"model": model, "limit": limit})
+
+    def ungrouped(self, limit: int | None = None) -> pa.Table:
+        """Mentions that nobody has looked at since their text, span, theme, polarity or model changed.
+
+        Columns review_id, text_hash, model, language, start, end, theme, polarity, confidence, and
+        `vector` (null where there is none). The oldest reviews first, those without a date before
+        them, in an order that is the same each time.
+        """
+        with self.snapshot() as snapshot:
+            return snapshot.sql(grouping.UNGROUPED, {"limit": limit})
+
+    def write_grouping(self, reasons: pa.Table, grouped: pa.Table) -> int:
+        """Writes reasons (schema REASONS), then the mentions looked at (GROUPED); gives rows written.
+
+        Both replace what has the same key: `id`; review, span, theme and polarity. Left out is what
+        is of a text that the lake does not hold. A `ValueError` says that a row names a reason that
+        is neither there nor among `reasons`.
+        """
+        with self._store.turn():
+            written = grouping.write(self._store, reasons, grouped)
+            if written:
+                upkeep.tidy(self._store, "reasons")
+                upkeep.tidy(self._store, "grouped")
         return written
 
     def start_run(self, kind: runs.Kind, source: str | None = None, target: str | None = None) -> str:

@@ -80,5 +80,6 @@ def _add_what_lacks(store: Store) -> None:
         store.change(name, add)
 
 
-STEPS: dict[int, Callable[[Store], None]] = {0: _add_what_lacks, 1: _add_what_lacks}
-"""The step that leads on from each older version: 1 came before dates of runs and actions."""
+STEPS: dict[int, Callable[[Store], None]] = dict.fromkeys(range(3), _add_what_lacks)
+"""The step that leads on from each older version: 1 came before dates of runs and actions, 2 before
+vectors, reasons and what was grouped."""

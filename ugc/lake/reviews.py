@@ -85,7 +85,7 @@ def upsert(
         if counts.changed == 0:
             append(table, written, commit)
         else:
-            put(table, written, "id", commit)
+            put(table, written, ("id",), commit)
         return counts
 
     return store.change("reviews", work, note)

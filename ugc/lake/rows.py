@@ -12,7 +12,7 @@ from deltalake import DeltaTable
 from ugc.lake.store import Store
 from ugc.lake.views import raw, select
 
-__all__ = ["conform", "last_of_each", "rows_of", "where_in"]
+__all__ = ["conform", "last_of_each", "of_texts", "rows_of", "where_in"]
 
 
 def conform(batch: pa.Table, schema: pa.Schema) -> pa.Table:
@@ -61,3 +61,13 @@ def rows_of(store: Store, table: DeltaTable, key: str, values: list[str], column
         connection.execute("SET TimeZone = 'UTC'")
         connection.register("wanted", pa.table({"k": pa.array(values, pa.string())}))
         return connection.sql(query).to_arrow_table()
+
+
+def of_texts(store: Store, rows: pa.Table) -> pa.Table:
+    """The rows whose review (`review_id`) is in the lake with the very text that was read (`text_hash`)."""
+    table = store.open("reviews")
+    with store.telling("reviews"):
+        found = rows_of(store, table, "id", rows["review_id"].unique().to_pylist(), ["id", "text_hash"])
+    held = set(zip(found["id"].to_pylist(), found["text_hash"].to_pylist(), strict=True))
+    read = zip(rows["review_id"].to_pylist(), rows["text_hash"].to_pylist(), strict=True)
+    return rows.filter(pa.array([one in held for one in read], pa.bool_()))

@@ -68,7 +68,7 @@ def finish(
             "newest": span[1],
         }
         rows = pa.Table.from_pylist([{**found[0], **end}], schema=RUNS)
-        put(table, rows, "id", commit)
+        put(table, rows, ("id",), commit)
 
     store.change("runs", work)
 

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from ugc.errors import LakeError
-from ugc.lake import corrections, views
+from ugc.lake import corrections, grouping, views
 from ugc.lake.store import TABLES, Pin, Store
 from ugc.schema import MENTIONS
 
@@ -19,8 +19,18 @@ __all__ = ["Params", "Snapshot", "pin_all", "stamp"]
 
 Params = Sequence[Any] | dict[str, Any]
 
-PIN_ORDER = ("actions", "corrections", "runs", "tags", "mentions", "reviews")
-"""Tags before mentions: what a row of tags names was written before it."""
+PIN_ORDER = (
+    "grouped",
+    "reasons",
+    "actions",
+    "corrections",
+    "runs",
+    "tags",
+    "vectors",
+    "mentions",
+    "reviews",
+)
+"""Tags before mentions, what was grouped before reasons: what a row names was written before it."""
 
 ATTEMPTS = 40
 
@@ -52,8 +62,15 @@ class Snapshot:
     """The lake as it was at one moment; whatever is written later does not show.
 
     A context manager; it may be used by several threads. Views: `reviews`; `tags`, only those of
-    the texts as they are; `mentions`, only those of such tags; `corrections`; `runs`; `actions`.
-    Corrections are applied in the views. Columns are those of `ugc.schema`.
+    the texts as they are; `mentions`, only those of such tags; `corrections`; `runs`; `actions`;
+    `vectors`, only those by the model of the current tags; `reasons` and `grouped`, as written.
+    Corrections are applied in the views. Columns are those of `ugc.schema`. One view more,
+    `reasoned`, has the mentions (without batch and quote) with the `reason` they belong to now,
+    merges followed, the `similarity` to it, and whether they were `looked_at`; another, `raises`,
+    has a row for each theme and polarity of a review with the number of its `mentions`.
+
+    Joins by text are slow, so reviews are numbered within a snapshot: `key` in `tags`, `reasoned`,
+    `raises` and, where no wide column is asked for, in `reviews` and `mentions`.
 
     Attributes:
         version: a cache key that changes whenever any table changes.
@@ -171,26 +188,49 @@ class Snapshot:
         with self._lock:
             if made in self._made:
                 return
-            self._raw(name)
+            if name in TABLES:
+                self._raw(name)
             if name == "tags":
                 self._fixes()
-                self._raw("reviews")
+                self._view("reviews", wide=False)
                 query = views.CURRENT_TAGS
             elif name == "mentions":
                 self._view("tags", wide=False)
                 self._fixed_mentions()
-                listed = views.columns("mentions", wide=wide)
-                own = ", ".join(f"m.{column}" for column in listed)
+                listed = [f"m.{column}" for column in views.columns("mentions", wide=wide)]
+                own = ", ".join(listed if wide else ["t.key", *listed])
                 query = " UNION ALL ".join(
                     (
                         views.CURRENT_MENTIONS.format(columns=own, but="ANTI"),
-                        views.select(listed, "held.fixed_mentions"),
+                        views.FIXED_MENTIONS.format(columns=own),
                     )
                 )
+            elif name == "raises":
+                self._view("mentions", wide=False)
+                query = views.RAISES
+            elif name == "vectors":
+                self._view("tags", wide=False)
+                query = views.CURRENT_VECTORS
+            elif name == "reasoned":
+                self._view("mentions", wide=False)
+                self._raw("grouped")
+                self._ends()
+                query = views.REASONED.format(columns=", ".join(f"m.{one}" for one in views.NARROW_MENTIONS))
             else:
-                query = views.select(views.columns(name, wide=wide), f"raw.{name}")
-            self._connection.execute(f"CREATE {'VIEW' if wide else 'TABLE'} {made} AS {query}")
+                listed = views.columns(name, wide=wide)
+                numbered = ["row_number() OVER ()::INTEGER AS key"] if name == "reviews" and not wide else []
+                query = views.select([*numbered, *listed], f"raw.{name}")
+            kept = not wide and name not in views.UNHELD
+            self._connection.execute(f"CREATE {'TABLE' if kept else 'VIEW'} {made} AS {query}")
             self._made.add(made)
+
+    def _ends(self) -> None:
+        """Makes the table of what each reason has become."""
+        self._raw("reasons")
+        listed = self._connection.sql("SELECT id, merged_into FROM raw.reasons").fetchall()
+        became = grouping.ends(listed)
+        rows = {"id": pa.array(became, pa.string()), "reason": pa.array(became.values(), pa.string())}
+        self._hold("ends", pa.table(rows))
 
     def _fixes(self) -> None:
         """Makes the table of corrections in force."""

@@ -24,13 +24,27 @@ from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundErr
 from ugc.errors import LakeBusy, LakeError, LakeReadOnly
 from ugc.lake import turn
 from ugc.lake.commits import HOOKS
-from ugc.schema import ACTIONS, CORRECTIONS, MENTIONS, REVIEWS, RUNS, SCHEMA_VERSION, TAGS
+from ugc.schema import (
+    ACTIONS,
+    CORRECTIONS,
+    GROUPED,
+    MENTIONS,
+    REASONS,
+    REVIEWS,
+    RUNS,
+    SCHEMA_VERSION,
+    TAGS,
+    VECTORS,
+)
 
 __all__ = ["TABLES", "VERSION_PROPERTY", "Pin", "Store"]
 
 T = TypeVar("T")
 
 TABLES: dict[str, pa.Schema] = {
+    "grouped": GROUPED,
+    "reasons": REASONS,
+    "vectors": VECTORS,
     "actions": ACTIONS,
     "corrections": CORRECTIONS,
     "runs": RUNS,

@@ -13,7 +13,7 @@ import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable
 
 from ugc.lake.commits import append, put
-from ugc.lake.rows import conform, last_of_each, rows_of, where_in
+from ugc.lake.rows import conform, last_of_each, of_texts, rows_of, where_in
 from ugc.lake.store import Store
 from ugc.schema import MENTIONS, TAGS
 
@@ -41,7 +41,7 @@ def write(store: Store, tags: pa.Table, mentions: pa.Table) -> int:
     tags = last_of_each(tags, "review_id")
     kept = set(_owners(tags))
     mentions = mentions.filter(pa.array([one in kept for one in _owners(mentions)], pa.bool_()))
-    tags = _of_reviews(store, tags)
+    tags = of_texts(store, tags)
     laid: dict[str, str] = {}
     fence, tries = -1, 0
 
@@ -56,7 +56,7 @@ def write(store: Store, tags: pa.Table, mentions: pa.Table) -> int:
             fence, tries = raised, tries + 1
         rows = _renamed(rows, TAGS, laid)
         if replacing:
-            put(table, rows, "review_id", commit)
+            put(table, rows, ("review_id",), commit)
         else:
             append(table, rows, commit)
         return len(rows)
@@ -67,16 +67,6 @@ def write(store: Store, tags: pa.Table, mentions: pa.Table) -> int:
 def _owners(rows: pa.Table) -> list[tuple[str, str]]:
     """Review and batch of each row."""
     return list(zip(rows["review_id"].to_pylist(), rows["batch"].to_pylist(), strict=True))
-
-
-def _of_reviews(store: Store, tags: pa.Table) -> pa.Table:
-    """The tags whose review is in the lake with the very text that was read."""
-    table = store.open("reviews")
-    with store.telling("reviews"):
-        found = rows_of(store, table, "id", tags["review_id"].to_pylist(), ["id", "text_hash"])
-    held = set(zip(found["id"].to_pylist(), found["text_hash"].to_pylist(), strict=True))
-    read = zip(tags["review_id"].to_pylist(), tags["text_hash"].to_pylist(), strict=True)
-    return tags.filter(pa.array([one in held for one in read], pa.bool_()))
 
 
 def _due(store: Store, table: DeltaTable, tags: pa.Table) -> tuple[pa.Table, bool]:

@@ -35,6 +35,15 @@ SELECT DISTINCT m.review_id, m.batch FROM mentions m
 ANTI JOIN tags t ON t.review_id = m.review_id AND t.batch = m.batch
 """
 
+LEFT_VECTORS = """
+SELECT DISTINCT v.review_id, v.text_hash, v.model FROM vectors v
+ANTI JOIN tags t ON t.review_id = v.review_id AND t.text_hash = v.text_hash AND t.model = v.model
+"""
+
+LEFT_GROUPED = LEFT_VECTORS.replace("vectors v", "grouped v")
+
+_SAME_TAGS = "old.review_id = gone.review_id AND old.text_hash = gone.text_hash AND old.model = gone.model"
+
 STRAY_TAGS = "SELECT t.review_id FROM tags t ANTI JOIN reviews r ON r.id = t.review_id"
 
 
@@ -48,6 +57,8 @@ class CompactReport:
     bytes_after: int
     mentions_dropped: int
     tags_dropped: int
+    vectors_dropped: int
+    grouped_dropped: int
     files_removed: int
 
 
@@ -74,6 +85,10 @@ def compact(store: Store, keep_hours: int = KEEP_HOURS) -> CompactReport:
     with Snapshot(store) as snapshot:
         stray = snapshot.raw(STRAY_TAGS)
     tags = drop(store, "tags", stray, "old.review_id = gone.review_id")
+    with Snapshot(store) as snapshot:
+        old_vectors, old_grouped = snapshot.raw(LEFT_VECTORS), snapshot.raw(LEFT_GROUPED)
+    vectors = drop(store, "vectors", old_vectors, _SAME_TAGS)
+    grouped = drop(store, "grouped", old_grouped, _SAME_TAGS)
     removed = 0
     for name in TABLES:
         table = store.open(name)
@@ -89,6 +104,8 @@ def compact(store: Store, keep_hours: int = KEEP_HOURS) -> CompactReport:
         bytes_after=sum(pin.size for pin in after),
         mentions_dropped=mentions,
         tags_dropped=tags,
+        vectors_dropped=vectors,
+        grouped_dropped=grouped,
         files_removed=removed,
     )
 

@@ -15,7 +15,23 @@ import pyarrow as pa
 
 from ugc.lake.store import TABLES
 
-__all__ = ["CURRENT_MENTIONS", "CURRENT_TAGS", "WIDE", "Need", "columns", "need", "raw", "select"]
+__all__ = [
+    "CURRENT_MENTIONS",
+    "CURRENT_TAGS",
+    "CURRENT_VECTORS",
+    "DERIVED",
+    "FIXED_MENTIONS",
+    "NARROW_MENTIONS",
+    "RAISES",
+    "REASONED",
+    "UNHELD",
+    "WIDE",
+    "Need",
+    "columns",
+    "need",
+    "raw",
+    "select",
+]
 
 WIDE: dict[str, frozenset[str]] = {
     "reviews": frozenset(
@@ -25,6 +41,12 @@ WIDE: dict[str, frozenset[str]] = {
 }
 """Columns that are read from the files each time they are asked for."""
 
+DERIVED = ("reasoned", "raises")
+"""Views that no table stands behind."""
+
+UNHELD = frozenset({"vectors", "grouped"})
+"""Tables that are read from the files each time: large, and seldom asked for more than once."""
+
 _TYPES = {
     pa.string(): "VARCHAR",
     pa.float64(): "DOUBLE",
@@ -32,6 +54,7 @@ _TYPES = {
     pa.int64(): "BIGINT",
     pa.int32(): "INTEGER",
     pa.bool_(): "BOOLEAN",
+    pa.binary(): "BLOB",
     pa.date32(): "DATE",
     pa.list_(pa.string()): "VARCHAR[]",
     pa.timestamp("us", tz="UTC"): "TIMESTAMPTZ",
@@ -58,7 +81,7 @@ def need(query: str) -> Need:
     """
     text = query.lower()
     words = set(_WORD.findall(text))
-    tables = frozenset(name for name in TABLES if name in words)
+    tables = frozenset(name for name in (*TABLES, *DERIVED) if name in words)
     star = bool(_STAR.search(text) or _IMPLICIT_STAR.search(text))
     return Need(tables, frozenset(name for name in WIDE if name in tables and (star or words & WIDE[name])))
 
@@ -89,9 +112,11 @@ def raw(name: str, files: list[str]) -> str:
 
 
 CURRENT_TAGS = """
-SELECT t.* REPLACE (coalesce(s.value, t.sentiment) AS sentiment, coalesce(c.value, t.contact) AS contact)
+SELECT r.key, t.* REPLACE (
+  coalesce(s.value, t.sentiment) AS sentiment, coalesce(c.value, t.contact) AS contact
+)
 FROM raw.tags t
-JOIN raw.reviews r ON r.id = t.review_id AND r.text_hash = t.text_hash
+JOIN held.reviews r ON r.id = t.review_id AND r.text_hash = t.text_hash
 LEFT JOIN held.fixes s ON s.review_id = t.review_id AND s.field = 'sentiment'
 LEFT JOIN held.fixes c ON c.review_id = t.review_id AND c.field = 'contact'
 """
@@ -105,3 +130,33 @@ JOIN held.tags t ON t.review_id = m.review_id AND t.batch = m.batch
   ON f.fixed = m.review_id
 """
 """Mentions of current tags: with `but` = ANTI those of reviews nobody corrected, with SEMI the others."""
+
+FIXED_MENTIONS = """
+SELECT {columns} FROM held.fixed_mentions m JOIN held.tags t ON t.review_id = m.review_id
+"""
+"""Mentions of the reviews whose mentions a person corrected."""
+
+RAISES = """
+SELECT key, theme, polarity, count(*)::INTEGER AS mentions FROM held.mentions GROUP BY ALL
+"""
+"""One row for each theme and polarity that a review raises."""
+
+CURRENT_VECTORS = """
+SELECT v.* FROM raw.vectors v
+SEMI JOIN held.tags t ON t.review_id = v.review_id AND t.text_hash = v.text_hash AND t.model = v.model
+"""
+"""Vectors by the model, and of the text, of the current tags."""
+
+REASONED = """
+SELECT m.key, {columns}, e.reason, CASE WHEN e.reason IS NOT NULL THEN g.similarity END AS similarity,
+  g.review_id IS NOT NULL AS looked_at
+FROM held.mentions m
+JOIN held.tags t ON t.review_id = m.review_id
+LEFT JOIN raw.grouped g ON g.review_id = m.review_id AND g."start" = m."start" AND g."end" = m."end"
+  AND g.theme = m.theme AND g.polarity = m.polarity AND g.text_hash = t.text_hash AND g.model = t.model
+LEFT JOIN held.ends e ON e.id = g.reason
+"""
+"""Current mentions with the reason that theirs has become by merging, where they have one."""
+
+NARROW_MENTIONS = [one for one in columns("mentions", wide=False) if one != '"batch"']
+"""Columns of mentions that `reasoned` has as well."""

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from ugc.tagging.arrow import to_arrow
 from ugc.tagging.run import Progress, Reader, TagSummary, tag_lake
+from ugc.tagging.vectors import VectorReader, add_vectors
 
-__all__ = ["Progress", "Reader", "TagSummary", "tag_lake", "to_arrow"]
+__all__ = ["Progress", "Reader", "TagSummary", "VectorReader", "add_vectors", "tag_lake", "to_arrow"]

@@ -20,6 +20,7 @@ from ugc.errors import LakeError
 from ugc.lake import Lake
 from ugc.review import Tags
 from ugc.tagging.arrow import to_arrow
+from ugc.tagging.vectors import VectorReader, Vectors, to_vectors
 
 __all__ = ["Progress", "Reader", "TagSummary", "tag_lake"]
 
@@ -171,22 +172,33 @@ def _read(lake: Lake, tagger: Reader, batch: pa.Table, done: _Done, tell: Callab
     When it is ended halfway, by the user or an error, what was read until then is written.
     """
     answers: list[Tags] = []
+    vectors: list[Vectors] = []
     try:
         for start in range(0, batch.num_rows, STEP):
             some = batch.slice(start, STEP)
-            answers += tagger.tag(some["text"].to_pylist(), some["language"].to_pylist())
+            texts, languages = some["text"].to_pylist(), some["language"].to_pylist()
+            if isinstance(tagger, VectorReader):
+                both = tagger.tag_with_vectors(texts, languages)
+                answers += [tags for tags, _ in both]
+                vectors += [own for _, own in both]
+            else:
+                answers += tagger.tag(texts, languages)
             tell(done.read + len(answers))
     finally:
         if answers:
-            _write(lake, batch.slice(0, len(answers)), answers, tagger.version, done)
+            _write(lake, batch.slice(0, len(answers)), answers, vectors, tagger.version, done)
 
 
-def _write(lake: Lake, batch: pa.Table, answers: list[Tags], model: str, done: _Done) -> None:
-    """Writes the tags of a batch and counts them."""
+def _write(
+    lake: Lake, batch: pa.Table, answers: list[Tags], vectors: list[Vectors], model: str, done: _Done
+) -> None:
+    """Writes the tags of a batch, with the vectors of its mentions if there are any, and counts them."""
     tags, mentions = to_arrow(
         batch, answers, model=model, batch=secrets.token_hex(8), tagged_at=datetime.now(UTC)
     )
-    done.tagged += lake.write_tags(tags, mentions)
+    spans = [[(one.start, one.end) for one in answer.mentions] for answer in answers]
+    meant = to_vectors(batch, spans, vectors, model) if vectors else None
+    done.tagged += lake.write_tags(tags, mentions, meant)
     done.read += batch.num_rows
     done.mentions += mentions.num_rows
     done.languages.update(language or "und" for language in batch["language"].to_pylist())

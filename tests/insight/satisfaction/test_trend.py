@@ -6,6 +6,7 @@ import pytest
 
 from ugc.errors import InputError
 from ugc.insight import Filters, theme_trend, trend
+from ugc.insight.satisfaction.theme_course import theme_course
 
 
 def said(day, sentiment="positive", **more):
@@ -100,3 +101,27 @@ def test_a_theme_counts_once_a_review(plant):
 def test_an_unknown_period_is_refused(plant):
     with plant(said("2026-06-02")).snapshot() as snapshot, pytest.raises(InputError, match="trend"):
         trend(snapshot, Filters(), "year")
+
+
+def test_a_theme_has_volume_share_and_score(plant):
+    fast = {"mentions": [("Ждал долго", "speed", "positive")]}
+    both = {"mentions": [("Ждал", "speed", "positive"), ("долго", "speed", "negative")]}
+    lake = plant(
+        said("2026-01-05", **SLOW), said("2026-01-06", **fast), said("2026-01-07", **fast),
+        said("2026-01-08", **both), said("2026-01-09"), said("2026-03-09"),
+    )  # fmt: skip
+    with lake.snapshot() as snapshot:
+        first, gap, last = theme_course(snapshot, Filters(), "speed", "month")
+        listed = theme_course(snapshot, Filters(themes=("price",)), "speed", "month")
+        with pytest.raises(InputError, match="no trend by"):
+            theme_course(snapshot, Filters(), "speed", "year")
+    assert (first.tagged, first.reviews, first.share.value, first.score.value) == (5, 4, 0.8, 62.5)
+    assert 0 <= first.score.low < 62.5 < first.score.high <= 100
+    assert (gap.tagged, gap.reviews, gap.share, gap.score) == (0, 0, None, None)
+    assert (last.reviews, last.share.value, last.score) == (0, 0, None)
+    assert listed[0] == first
+
+
+def test_an_empty_lake_has_no_course(plant):
+    with plant().snapshot() as snapshot:
+        assert theme_course(snapshot, Filters(), "speed") == ()

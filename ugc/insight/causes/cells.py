@@ -44,9 +44,9 @@ _OCCASIONS = ", ".join(
 
 _QUERY = """
 WITH numbered AS MATERIALIZED (
-    SELECT row_number() OVER () AS i, r.id, r.stars, (r.stars IS NOT NULL)::INT::DOUBLE AS rated,
+    SELECT r.key::BIGINT AS i, r.key, r.stars, (r.stars IS NOT NULL)::INT::DOUBLE AS rated,
         CASE WHEN t.emotions IS NOT NULL THEN len(t.emotions) > 0 END AS moved
-    FROM reviews r JOIN tags t ON t.review_id = r.id
+    FROM reviews r JOIN tags t ON t.key = r.key
     WHERE t.sentiment IS NOT NULL AND {where}
 ),
 pairs AS (
@@ -57,7 +57,7 @@ cells AS MATERIALIZED (
     SELECT r.i * $wide + p.code AS place, any_value(r.stars) AS stars, any_value(r.rated) AS rated,
         any_value(r.moved) AS moved, bool_or(m.polarity = 'positive') AS praised,
         bool_or(m.polarity = 'negative') AS blamed
-    FROM mentions m JOIN numbered r ON r.id = m.review_id
+    FROM mentions m JOIN numbered r ON r.key = m.key
         JOIN pairs p ON p.theme = m.theme AND p.touchpoint = m.touchpoint
     GROUP BY 1
 ),

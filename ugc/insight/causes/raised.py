@@ -29,19 +29,18 @@ MOST_THEMES = 62
 
 _PATTERNS = """
 WITH {chosen},
-numbered AS MATERIALIZED (SELECT row_number() OVER () AS i, id, stars FROM chosen),
 bits AS (SELECT unnest($names) AS theme, unnest($bits) AS bit),
 masks AS (
-    SELECT r.i,
+    SELECT r.key,
         bit_or(b.bit) FILTER (m.polarity = 'positive') AS praised,
         bit_or(b.bit) FILTER (m.polarity = 'negative') AS blamed,
         bit_or(b.bit) AS named
-    FROM mentions m JOIN numbered r ON r.id = m.review_id JOIN bits b ON b.theme = m.theme
-    GROUP BY r.i
+    FROM raises m JOIN chosen r ON r.key = m.key JOIN bits b ON b.theme = m.theme
+    GROUP BY r.key
 )
 SELECT coalesce(k.praised, 0) AS praised, coalesce(k.blamed, 0) AS blamed, coalesce(k.named, 0) AS named,
     r.stars, count(*) AS reviews
-FROM numbered r LEFT JOIN masks k ON k.i = r.i
+FROM chosen r LEFT JOIN masks k ON k.key = r.key
 GROUP BY 1, 2, 3, 4
 ORDER BY 1, 2, 3, 4
 """
@@ -95,7 +94,7 @@ def raised(snapshot: Snapshot, filters: Filters) -> Raised:
 
     Raises `InputError` where there are more themes than MOST_THEMES.
     """
-    held = snapshot.sql("SELECT DISTINCT theme FROM mentions ORDER BY 1").column(0).to_pylist()
+    held = snapshot.sql("SELECT DISTINCT theme FROM raises ORDER BY 1").column(0).to_pylist()
     themes = tuple(dict.fromkeys([*keys("themes"), *held]))
     if len(themes) > MOST_THEMES:
         raise InputError(

@@ -86,15 +86,10 @@ class Reasons:
 
 
 _COUNT = """
-WITH {chosen},
-raised AS (
-    SELECT m.theme, count(*) AS mentions, any_value(r.stars) AS stars
-    FROM mentions m JOIN chosen r ON r.id = m.review_id
-    WHERE m.polarity = $polarity
-    GROUP BY m.theme, m.review_id
-)
-SELECT theme, count(*) AS reviews, sum(mentions)::BIGINT AS mentions, avg(stars) AS mean_stars
-FROM raised
+WITH {chosen}
+SELECT m.theme, count(*) AS reviews, sum(m.mentions)::BIGINT AS mentions, avg(r.stars) AS mean_stars
+FROM raises m JOIN chosen r ON r.key = m.key
+WHERE m.polarity = $polarity
 GROUP BY 1
 """
 

@@ -38,15 +38,15 @@ SELECT {key} AS key,
     count(*) FILTER (r.stars IS NOT NULL AND t.sentiment IS NOT NULL) AS compared,
     count(*) FILTER ((r.stars <= 2 AND t.sentiment = 'positive')
                      OR (r.stars >= 4 AND t.sentiment = 'negative')) AS disagreements
-FROM reviews r LEFT JOIN tags t ON t.review_id = r.id
+FROM reviews r LEFT JOIN tags t ON t.key = r.key
 WHERE {where}
 GROUP BY 1
 """
 
 _TAGGED = """chosen AS (
-    SELECT r.id, r.stars, r.date, r.company, r.product, r.place, r.source, r.city, r.language,
+    SELECT r.key, r.id, r.stars, r.date, r.company, r.product, r.place, r.source, r.city, r.language,
         r.app_version, r.author, r.duplicate_of
-    FROM reviews r JOIN tags t ON t.review_id = r.id
+    FROM reviews r JOIN tags t ON t.key = r.key
     WHERE t.sentiment IS NOT NULL AND {where}
 )"""
 
@@ -104,7 +104,8 @@ def lake_days(snapshot: Snapshot) -> tuple[date, date] | tuple[None, None]:
 def tagged_reviews(filters: Filters) -> tuple[str, dict[str, Any]]:
     """SQL of the common table `chosen`: the tagged reviews that the filters choose, and parameters.
 
-    Its columns are those of reviews that themes are counted and grouped by.
+    Its columns are those of reviews that themes are counted and grouped by. A query with it cannot
+    ask for texts as well: where a text is asked for, reviews have no `key`.
     """
     where, params = filters.where("r")
     return fill(_TAGGED, where=where), params

@@ -58,8 +58,8 @@ ORDER BY 1 IS NULL, 2 DESC, 1
 """
 
 _THEMES = """
-SELECT m.theme AS value, count(DISTINCT m.review_id) AS reviews
-FROM mentions m JOIN reviews r ON r.id = m.review_id
+SELECT m.theme AS value, count(DISTINCT m.key) AS reviews
+FROM raises m JOIN reviews r ON r.key = m.key
 WHERE {where}
 GROUP BY 1
 ORDER BY 2 DESC, 1

@@ -80,7 +80,7 @@ volumes AS (
         unnest($products)::VARCHAR AS product
 )
 SELECT v.line, count(*) AS contacts
-FROM chosen r JOIN tags t ON t.review_id = r.id JOIN volumes v
+FROM chosen r JOIN tags t ON t.key = r.key JOIN volumes v
     ON CAST({day} AS DATE) BETWEEN v.first AND v.last
     AND (v.company IS NULL OR v.company = r.company)
     AND (v.place IS NULL OR v.place = r.place)

@@ -123,23 +123,23 @@ class Priorities:
 _BY_THEME = """
 WITH {chosen},
 contacts AS (
-    SELECT c.id, t.contact, coalesce(t.repeat, false) AS again,
+    SELECT c.key, t.contact, coalesce(t.repeat, false) AS again,
         CASE WHEN coalesce(t.repeat, false) THEN $again_points
             WHEN t.contact IN ('complaint', 'claim') THEN $blame_points ELSE $ask_points END AS points,
         CASE WHEN coalesce(t.repeat, false) THEN $again_price ELSE $first_price END AS price
-    FROM chosen c JOIN tags t ON t.review_id = c.id
+    FROM chosen c JOIN tags t ON t.key = c.key
     WHERE t.contact IN (SELECT unnest($types))
 ),
 raised AS (
-    SELECT DISTINCT m.review_id, m.theme FROM mentions m JOIN contacts c ON c.id = m.review_id
+    SELECT DISTINCT m.key, m.theme FROM raises m JOIN contacts c ON c.key = m.key
     WHERE m.polarity <> 'positive'
 ),
-numbers AS (SELECT review_id, count(*) AS themes FROM raised GROUP BY 1),
+numbers AS (SELECT key, count(*) AS themes FROM raised GROUP BY 1),
 parts AS (
-    SELECT c.*, r.theme, 1.0 / coalesce(n.themes, 1) AS part
-    FROM contacts c LEFT JOIN raised r ON r.review_id = c.id LEFT JOIN numbers n ON n.review_id = c.id
+    SELECT c.contact, c.again, c.points, c.price, r.theme, 1.0 / coalesce(n.themes, 1) AS part
+    FROM contacts c LEFT JOIN raised r ON r.key = c.key LEFT JOIN numbers n ON n.key = c.key
     UNION ALL
-    SELECT c.*, '' AS theme, 1.0 AS part FROM contacts c
+    SELECT contact, again, points, price, '' AS theme, 1.0 AS part FROM contacts
 )
 SELECT theme, count(*) AS contacts,
     count(*) FILTER (contact = 'question') AS questions,

@@ -61,7 +61,7 @@ WITH told AS (
     SELECT r.source, nullif(r.company, '') AS company, nullif(r.product, '') AS product,
         nullif(r.place, '') AS place, {side} AS side,
         CAST(floor(epoch_us(r.date) / 86400000000) AS INTEGER) AS day
-    FROM reviews r LEFT JOIN tags t ON t.review_id = r.id
+    FROM reviews r LEFT JOIN tags t ON t.key = r.key
     WHERE r.date IS NOT NULL
 ), daily AS (
     SELECT source, company, NULL AS product, NULL AS place, true AS whole, side, day, count(*) AS reviews

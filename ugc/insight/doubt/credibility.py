@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 _SCANT = """t.specific = false AND r.text_hash <> $no_text
-    AND r.id NOT IN (SELECT review_id FROM mentions)"""
+    AND r.key NOT IN (SELECT key FROM raises)"""
 
 _AUTHORS = """written AS (
     SELECT source, author, count(*) AS reviews FROM reviews WHERE author IS NOT NULL GROUP BY 1, 2
@@ -50,7 +50,7 @@ _FRESH = """(r.source, r.author) IN (
 _ADDING = """
 WITH {authors}
 SELECT r.id, coalesce({scant}, false) AS no_detail, coalesce({fresh}, false) AS fresh_author
-FROM reviews r LEFT JOIN tags t ON t.review_id = r.id
+FROM reviews r LEFT JOIN tags t ON t.key = r.key
 WHERE r.id IN (SELECT unnest($ids))
 """
 
@@ -65,13 +65,13 @@ SELECT count(*) AS reviews,
     count(r.author) FILTER (r.source IN (SELECT source FROM telling)) AS told_authors,
     count(*) FILTER ({scant}) AS no_detail,
     count(*) FILTER ({fresh}) AS fresh_author
-FROM reviews r LEFT JOIN tags t ON t.review_id = r.id
+FROM reviews r LEFT JOIN tags t ON t.key = r.key
 WHERE {where}
 """
 
 _ONLY = """
 WITH {authors}
-SELECT r.id FROM reviews r LEFT JOIN tags t ON t.review_id = r.id
+SELECT r.id FROM reviews r LEFT JOIN tags t ON t.key = r.key
 WHERE {condition} AND {where}
 ORDER BY r.date DESC NULLS LAST, r.id
 LIMIT $top

@@ -47,14 +47,14 @@ SURE = 0.95
 """Least probability of a sentiment that contradicts the stars."""
 
 _KNOWN_COPIES = """
-WITH grouped AS (
+WITH alike AS (
     SELECT id, coalesce(duplicate_of, id) AS first, source, author, date
     FROM reviews
     WHERE author IS NOT NULL
         AND (duplicate_of IS NOT NULL OR id IN (SELECT duplicate_of FROM reviews))
 ), copies AS (
     SELECT id, author, first_value(id) OVER earliest AS model, first_value(author) OVER earliest AS writer
-    FROM grouped
+    FROM alike
     WINDOW earliest AS (PARTITION BY first, source ORDER BY date NULLS LAST, id <> first, id)
 )
 SELECT r.id, c.model AS told
@@ -72,7 +72,7 @@ WITH found AS (
     SELECT r.id, r.source, nullif(r.company, '') AS company, nullif(r.product, '') AS product,
         nullif(r.place, '') AS place, {side} AS side,
         CAST(floor(epoch_us(r.date) / 86400000000) AS INTEGER) AS day
-    FROM reviews r LEFT JOIN tags t ON t.review_id = r.id
+    FROM reviews r LEFT JOIN tags t ON t.key = r.key
     WHERE r.date IS NOT NULL AND {where}
 )
 SELECT s.id, min(f.n) AS told
@@ -84,11 +84,11 @@ GROUP BY 1
 
 _CONTRADICTING = """
 SELECT r.id, t.sentiment AS told
-FROM reviews r JOIN tags t ON t.review_id = r.id
+FROM reviews r JOIN tags t ON t.key = r.key
 WHERE ((r.stars < 1.5 AND t.sentiment = 'positive' AND coalesce(t.p_positive, 1) >= $sure
-        AND r.id NOT IN (SELECT review_id FROM mentions WHERE polarity = 'negative'))
+        AND r.key NOT IN (SELECT key FROM raises WHERE polarity = 'negative'))
     OR (r.stars >= 4.5 AND t.sentiment = 'negative' AND coalesce(t.p_negative, 1) >= $sure
-        AND r.id NOT IN (SELECT review_id FROM mentions WHERE polarity = 'positive')))
+        AND r.key NOT IN (SELECT key FROM raises WHERE polarity = 'positive')))
     AND {where}
 """
 

@@ -47,13 +47,11 @@ WHERE {where} AND epoch_us(r.date) >= $first AND epoch_us(r.date) < $last
 GROUP BY 1, 2
 """
 
-_TAGS = "JOIN tags t ON t.review_id = r.id AND t.sentiment IS NOT NULL"
-_BLAMED = """LEFT JOIN (
-    SELECT DISTINCT review_id FROM mentions WHERE theme = $theme AND polarity = 'negative'
-) m ON m.review_id = r.id"""
+_TAGS = "JOIN tags t ON t.key = r.key AND t.sentiment IS NOT NULL"
+_BLAMED = "LEFT JOIN raises m ON m.key = r.key AND m.theme = $theme AND m.polarity = 'negative'"
 
 _VALUES: dict[str, tuple[str, str]] = {
-    "complaints": ("CAST(m.review_id IS NOT NULL AS DOUBLE)", f"{_TAGS} {_BLAMED}"),
+    "complaints": ("CAST(m.key IS NOT NULL AS DOUBLE)", f"{_TAGS} {_BLAMED}"),
     "negative": ("CAST(t.sentiment = 'negative' AS DOUBLE)", _TAGS),
     "stars": ("r.stars", ""),
 }

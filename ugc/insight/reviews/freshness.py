@@ -43,7 +43,7 @@ SELECT r.source, count(*) AS reviews, max(r.date) AS newest, min(r.date) AS olde
     count(*) FILTER (r.text_hash = $no_text) AS without_text,
     count(*) - count(r.date) AS undated,
     count(*) FILTER (t.review_id IS NULL AND r.text_hash <> $no_text) AS untagged
-FROM reviews r LEFT JOIN tags t ON t.review_id = r.id
+FROM reviews r LEFT JOIN tags t ON t.key = r.key
 WHERE {where}
 GROUP BY 1
 ORDER BY 2 DESC, 1

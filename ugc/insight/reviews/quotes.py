@@ -64,7 +64,7 @@ best AS (
         (m."end" - m.start BETWEEN $shortest AND $longest, m.confidence, m.review_id, m.n),
         $pool
     )) AS mention
-    FROM mentions m JOIN chosen c ON c.id = m.review_id
+    FROM mentions m JOIN chosen c ON c.key = m.key
     WHERE m.polarity = $polarity AND c.duplicate_of IS NULL AND m.theme IN (SELECT unnest($themes))
     GROUP BY 1
 )

@@ -17,7 +17,17 @@ from ugc.insight.statistics.intervals import wilson
 if TYPE_CHECKING:
     from ugc.lake import Snapshot
 
-__all__ = ["Period", "Point", "ThemePoint", "first_day", "start_of", "theme_trend", "trend"]
+__all__ = [
+    "Period",
+    "Point",
+    "ThemePoint",
+    "first_day",
+    "following",
+    "periods",
+    "start_of",
+    "theme_trend",
+    "trend",
+]
 
 Period = Literal["day", "week", "month"]
 
@@ -71,10 +81,9 @@ _STARTS: dict[str, str] = {
 
 
 _THEME = """
-WITH {chosen},
-raised AS (SELECT DISTINCT review_id FROM mentions WHERE theme = $theme AND polarity = $polarity)
-SELECT {start} AS start, count(*) AS tagged, count(m.review_id) AS reviews
-FROM chosen r LEFT JOIN raised m ON m.review_id = r.id
+WITH {chosen}
+SELECT {start} AS start, count(*) AS tagged, count(m.key) AS reviews
+FROM chosen r LEFT JOIN raises m ON m.key = r.key AND m.theme = $theme AND m.polarity = $polarity
 GROUP BY 1
 """
 
@@ -93,7 +102,7 @@ def first_day(moment: date, by: Period) -> date:
     return moment.replace(day=1) if by == "month" else moment
 
 
-def _next(start: date, by: Period) -> date:
+def following(start: date, by: Period) -> date:
     """First day of the period after the one that begins at `start`."""
     if by == "month":
         return (start.replace(day=28) + timedelta(days=4)).replace(day=1)
@@ -114,7 +123,7 @@ def _span(snapshot: Snapshot, filters: Filters) -> tuple[date, date] | None:
     return (first, last) if first <= last else None
 
 
-def _periods(snapshot: Snapshot, filters: Filters, by: Period) -> Iterator[tuple[date, bool]]:
+def periods(snapshot: Snapshot, filters: Filters, by: Period) -> Iterator[tuple[date, bool]]:
     """First day of every period of the span, and whether the span cuts the period."""
     span = _span(snapshot, filters)
     if span is None:
@@ -122,9 +131,9 @@ def _periods(snapshot: Snapshot, filters: Filters, by: Period) -> Iterator[tuple
     first, last = span
     start = first_day(first, by)
     while start <= last:
-        following = _next(start, by)
-        yield start, start < first or following - timedelta(days=1) > last
-        start = following
+        after = following(start, by)
+        yield start, start < first or after - timedelta(days=1) > last
+        start = after
 
 
 def _point(start: date, partial: bool, figures: Scores) -> Point:
@@ -159,7 +168,7 @@ def trend(snapshot: Snapshot, filters: Filters, by: Period = "week") -> tuple[Po
     found = by_key(snapshot, filters, start_of(by))
     return tuple(
         _point(start, partial, score(found.get(start, EMPTY)))
-        for start, partial in _periods(snapshot, filters, by)
+        for start, partial in periods(snapshot, filters, by)
     )
 
 
@@ -179,7 +188,7 @@ def theme_trend(
     ).to_pylist()
     found = {row["start"]: (row["reviews"], row["tagged"]) for row in rows}
     points = []
-    for start, partial in _periods(snapshot, base, by):
+    for start, partial in periods(snapshot, base, by):
         reviews, tagged = found.get(start, (0, 0))
         share, low, high = wilson(reviews, tagged) or (None, None, None)
         points.append(ThemePoint(start, partial, tagged, reviews, share, low, high))

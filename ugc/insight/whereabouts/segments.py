@@ -58,18 +58,17 @@ _KEYS: dict[str, str] = {
 }
 
 _BY_REVIEW = """
-WITH {chosen},
-raised AS (SELECT DISTINCT review_id FROM mentions WHERE theme = $theme AND polarity = $polarity)
-SELECT {key} AS value, count(*) AS tagged, count(m.review_id) AS reviews
-FROM chosen r LEFT JOIN raised m ON m.review_id = r.id
+WITH {chosen}
+SELECT {key} AS value, count(*) AS tagged, count(m.key) AS reviews
+FROM chosen r LEFT JOIN raises m ON m.key = r.key AND m.theme = $theme AND m.polarity = $polarity
 GROUP BY 1
 """
 
 _BY_TOUCHPOINT = """
 WITH {chosen}
 SELECT m.touchpoint AS value, (SELECT count(*) FROM chosen) AS tagged,
-    count(DISTINCT m.review_id) AS reviews
-FROM mentions m JOIN chosen r ON r.id = m.review_id
+    count(DISTINCT m.key) AS reviews
+FROM mentions m JOIN chosen r ON r.key = m.key
 WHERE m.theme = $theme AND m.polarity = $polarity
 GROUP BY 1
 """

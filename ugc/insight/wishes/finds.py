@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from ugc.insight.choice.counts import tagged_reviews
 from ugc.insight.choice.display import web_address
 from ugc.insight.choice.filters import Filters
 from ugc.insight.choice.statement import fill
@@ -46,12 +45,11 @@ class Stated:
 
 
 _TEXTS = """
-WITH {chosen}
-SELECT c.id, x.text, c.date, c.source, x.url, c.company, c.city, c.place, c.product, c.language, c.stars,
-    c.author, c.duplicate_of
-FROM chosen c JOIN reviews x ON x.id = c.id
-WHERE regexp_matches(x.text, $coarse)
-ORDER BY c.id
+SELECT r.id, r.text, r.date, r.source, r.url, r.company, r.city, r.place, r.product, r.language, r.stars,
+    r.author, r.duplicate_of
+FROM reviews r JOIN tags t ON t.review_id = r.id
+WHERE t.sentiment IS NOT NULL AND regexp_matches(r.text, $coarse) AND {where}
+ORDER BY r.id
 """
 
 _RAISED = """
@@ -78,9 +76,9 @@ def _themes(one: Find, mentions: Iterable[tuple[str, int, int]]) -> tuple[str, .
 
 def find(snapshot: Snapshot, filters: Filters) -> list[Found]:
     """Every expectation that the tagged reviews of the filters state."""
-    chosen, params = tagged_reviews(filters)
+    where, params = filters.where("r")
     kept: list[tuple[dict[str, Any], tuple[Find, ...]]] = []
-    for batch in snapshot.sql(fill(_TEXTS, chosen=chosen), params | {"coarse": coarse()}).to_batches():
+    for batch in snapshot.sql(fill(_TEXTS, where=where), params | {"coarse": coarse()}).to_batches():
         for row in batch.to_pylist():
             finds = stated(row["text"], row["language"])
             if finds:

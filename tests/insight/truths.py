@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from ugc.insight.causes.raised import Raised
 from ugc.lake import Lake
+from ugc.lake import views as views_of_lake
 from ugc.schema import MENTIONS, REVIEWS, TAGS
 
 
@@ -57,7 +58,11 @@ class Tables:
             )
         }
         raised = keyed["mentions"].group_by(["key", "theme", "polarity"]).aggregate([([], "count_all")])
-        return keyed | {"raises": raised.rename_columns(["key", "theme", "polarity", "mentions"])}
+        views = keyed | {"raises": raised.rename_columns(["key", "theme", "polarity", "mentions"])}
+        connection = _connection()
+        connection.register("mentions", keyed["mentions"])
+        stances = views_of_lake.STANCES.replace("held.", "")
+        return views | {"stances": connection.sql(stances).to_arrow_table()}
 
     def sql(self, query: str, params: Any = ()) -> pa.Table:
         connection = _connection()

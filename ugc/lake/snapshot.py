@@ -67,10 +67,11 @@ class Snapshot:
     Corrections are applied in the views. Columns are those of `ugc.schema`. One view more,
     `reasoned`, has the mentions (without batch and quote) with the `reason` they belong to now,
     merges followed, the `similarity` to it, and whether they were `looked_at`; another, `raises`,
-    has a row for each theme and polarity of a review with the number of its `mentions`.
+    has a row for each theme and polarity of a review with the number of its `mentions`; `stances` one
+    for each theme at a touchpoint, with its `stance` (praised 1, blamed 2, both 3, neither 0).
 
     Joins by text are slow, so reviews are numbered within a snapshot: `key` in `tags`, `reasoned`,
-    `raises` and, where no wide column is asked for, in `reviews` and `mentions`.
+    `raises`, `stances` and, where no wide column is asked for, in `reviews` and `mentions`.
 
     Attributes:
         version: a cache key that changes whenever any table changes.
@@ -208,6 +209,9 @@ class Snapshot:
             elif name == "raises":
                 self._view("mentions", wide=False)
                 query = views.RAISES
+            elif name == "stances":
+                self._view("mentions", wide=False)
+                query = views.STANCES
             elif name == "vectors":
                 self._view("tags", wide=False)
                 query = views.CURRENT_VECTORS

@@ -24,6 +24,7 @@ __all__ = [
     "NARROW_MENTIONS",
     "RAISES",
     "REASONED",
+    "STANCES",
     "UNHELD",
     "WIDE",
     "Need",
@@ -41,7 +42,7 @@ WIDE: dict[str, frozenset[str]] = {
 }
 """Columns that are read from the files each time they are asked for."""
 
-DERIVED = ("reasoned", "raises")
+DERIVED = ("reasoned", "raises", "stances")
 """Views that no table stands behind."""
 
 UNHELD = frozenset({"vectors", "grouped"})
@@ -141,6 +142,13 @@ SELECT key, theme, polarity, count(*)::INTEGER AS mentions FROM held.mentions GR
 """
 """One row for each theme and polarity that a review raises."""
 
+STANCES = """
+SELECT key, theme, touchpoint,
+    bit_or(CASE polarity WHEN 'positive' THEN 1 WHEN 'negative' THEN 2 ELSE 0 END)::TINYINT AS stance
+FROM held.mentions GROUP BY ALL
+"""
+"""One row for each theme at a touchpoint that a review raises: praised 1, blamed 2, both 3, neither 0."""
+
 CURRENT_VECTORS = """
 SELECT v.* FROM raw.vectors v
 SEMI JOIN held.tags t ON t.review_id = v.review_id AND t.text_hash = v.text_hash AND t.model = v.model
@@ -148,12 +156,16 @@ SEMI JOIN held.tags t ON t.review_id = v.review_id AND t.text_hash = v.text_hash
 """Vectors by the model, and of the text, of the current tags."""
 
 REASONED = """
+WITH g AS (
+  SELECT t.key, g."start", g."end", g.theme, g.polarity, g.reason, g.similarity
+  FROM raw.grouped g
+  JOIN held.tags t ON t.review_id = g.review_id AND t.text_hash = g.text_hash AND t.model = g.model
+)
 SELECT m.key, {columns}, e.reason, CASE WHEN e.reason IS NOT NULL THEN g.similarity END AS similarity,
-  g.review_id IS NOT NULL AS looked_at
+  g.key IS NOT NULL AS looked_at
 FROM held.mentions m
-JOIN held.tags t ON t.review_id = m.review_id
-LEFT JOIN raw.grouped g ON g.review_id = m.review_id AND g."start" = m."start" AND g."end" = m."end"
-  AND g.theme = m.theme AND g.polarity = m.polarity AND g.text_hash = t.text_hash AND g.model = t.model
+LEFT JOIN g ON g.key = m.key AND g."start" = m."start" AND g."end" = m."end" AND g.theme = m.theme
+  AND g.polarity = m.polarity
 LEFT JOIN held.ends e ON e.id = g.reason
 """
 """Current mentions with the reason that theirs has become by merging, where they have one."""

@@ -37,14 +37,14 @@ _SUMS = """count(*) AS reviews, count(c.stars) AS n, sum(c.stars) AS total, sum(
 _OCCASIONS = ", ".join(
     f"sum({power} * {stars}) AS {side}_{place}_{name}"
     for side in ("blame", "praise")
-    for place, power in ((1, f"w.{side}"), (2, f"w.{side} * w.{side}"))
+    for place, power in ((1, f"c.{side}"), (2, f"c.{side} * c.{side}"))
     for name, stars in (("n", "c.rated"), ("y", "c.stars"), ("yy", "c.stars * c.stars"))
 )
 """Sums of the ratings weighted by k and by k²; what has no rating adds nothing."""
 
 _QUERY = """
 WITH numbered AS MATERIALIZED (
-    SELECT r.key::BIGINT AS i, r.key, r.stars, (r.stars IS NOT NULL)::INT::DOUBLE AS rated,
+    SELECT r.key, r.stars, (r.stars IS NOT NULL)::INT::DOUBLE AS rated,
         CASE WHEN t.emotions IS NOT NULL THEN len(t.emotions) > 0 END AS moved
     FROM reviews r JOIN tags t ON t.key = r.key
     WHERE t.sentiment IS NOT NULL AND {where}
@@ -54,29 +54,26 @@ pairs AS (
         unnest($bits) AS bit
 ),
 cells AS MATERIALIZED (
-    SELECT r.i * $wide + p.code AS place, any_value(r.stars) AS stars, any_value(r.rated) AS rated,
-        any_value(r.moved) AS moved, bool_or(m.polarity = 'positive') AS praised,
-        bool_or(m.polarity = 'negative') AS blamed
-    FROM mentions m JOIN numbered r ON r.key = m.key
-        JOIN pairs p ON p.theme = m.theme AND p.touchpoint = m.touchpoint
+    SELECT s.key, p.code, p.bit, s.stance % 2 AS praised, s.stance // 2 AS blamed
+    FROM stances s JOIN pairs p ON p.theme = s.theme AND p.touchpoint = s.touchpoint
+    WHERE s.key IN (SELECT key FROM numbered)
+),
+ways AS (
+    SELECT key, sum(blamed)::DOUBLE AS blame, sum(praised)::DOUBLE AS praise, bit_or(bit) AS named,
+        bit_or(bit * praised) AS praised, bit_or(bit * blamed) AS blamed
+    FROM cells
     GROUP BY 1
 ),
-ways AS MATERIALIZED (
-    SELECT e.place // $wide AS i, count(*) FILTER (e.blamed)::DOUBLE AS blame,
-        count(*) FILTER (e.praised)::DOUBLE AS praise,
-        bit_or(p.bit) AS named,
-        coalesce(bit_or(p.bit) FILTER (e.praised), 0) AS praised,
-        coalesce(bit_or(p.bit) FILTER (e.blamed), 0) AS blamed
-    FROM cells e JOIN pairs p ON p.code = e.place % $wide
-    GROUP BY 1
+told AS MATERIALIZED (
+    SELECT n.key, n.stars, n.rated, n.moved, w.blame, w.praise, w.named, w.praised, w.blamed
+    FROM numbered n LEFT JOIN ways w ON w.key = n.key
 )
-SELECT c.place % $wide AS code, 0 AS named, c.praised::BIGINT AS praised, c.blamed::BIGINT AS blamed,
-    {sums}, {occasions}
-FROM cells c JOIN ways w ON w.i = c.place // $wide
+SELECT e.code, 0 AS named, e.praised::BIGINT AS praised, e.blamed::BIGINT AS blamed, {sums}, {occasions}
+FROM cells e JOIN told c ON c.key = e.key
 GROUP BY 1, 2, 3, 4
 UNION ALL
-SELECT NULL, coalesce(w.named, 0), coalesce(w.praised, 0), coalesce(w.blamed, 0), {sums}, {occasions}
-FROM numbered c LEFT JOIN ways w ON w.i = c.i
+SELECT NULL, coalesce(c.named, 0), coalesce(c.praised, 0), coalesce(c.blamed, 0), {sums}, {occasions}
+FROM told c
 GROUP BY 1, 2, 3, 4
 ORDER BY 1, 2, 3, 4
 """
@@ -218,7 +215,7 @@ def cells(snapshot: Snapshot, filters: Filters) -> Cells:
     """The sums of all cells and stages in the tagged reviews that the filters choose."""
     order = keys("stages")
     where, params = filters.where("r")
-    held = snapshot.sql("SELECT DISTINCT theme, touchpoint FROM mentions ORDER BY 1, 2")
+    held = snapshot.sql("SELECT DISTINCT theme, touchpoint FROM stances ORDER BY 1, 2")
     themes, touchpoints = held.column("theme").to_pylist(), held.column("touchpoint").to_pylist()
     staged = {one.key: 1 << order.index(one.stage) for one in labels("touchpoints") if one.stage}
     given = {
@@ -226,7 +223,6 @@ def cells(snapshot: Snapshot, filters: Filters) -> Cells:
         "touchpoints": touchpoints,
         "codes": list(range(len(themes))),
         "bits": [staged.get(one, 1 << len(order)) for one in touchpoints],
-        "wide": max(len(themes), 1),
     }
     statement = fill(_QUERY, where=where, sums=_SUMS, occasions=_OCCASIONS)
     table: pa.Table = snapshot.sql(statement, params | given)

@@ -53,22 +53,27 @@ class Quote:
 
 
 # Texts are the bulk of a lake: candidates are found without them, then the texts of these alone
-# are read, all at once.
+# are read, all at once. A candidate is one whole number whose bits say, from the top, whether its
+# length fits, how confident it is, which review it is of and which mention there, so that the
+# largest numbers of a theme are its best candidates.
 _CANDIDATES = """
 WITH {chosen},
 best AS (
-    SELECT m.theme, unnest(max_by(
-        {{'fits': m."end" - m.start BETWEEN $shortest AND $longest, 'confidence': m.confidence,
-          'review_id': m.review_id, 'n': m.n, 'start': m.start, 'end': m."end",
-          'touchpoint': m.touchpoint, 'author': c.author}},
-        (m."end" - m.start BETWEEN $shortest AND $longest, m.confidence, m.review_id, m.n),
+    SELECT m.theme, unnest(max(
+        ((m."end" - m.start BETWEEN $shortest AND $longest)::BIGINT << 61)
+        | (CAST(m.confidence * 1048575 AS BIGINT) << 41) | (m.key::BIGINT << 10) | m.n,
         $pool
-    )) AS mention
+    )) AS packed
     FROM mentions m JOIN chosen c ON c.key = m.key
     WHERE m.polarity = $polarity AND c.duplicate_of IS NULL AND m.theme IN (SELECT unnest($themes))
+        AND m.n < 1024
     GROUP BY 1
 )
-SELECT theme, unnest(mention) FROM best
+SELECT b.theme, b.packed >> 61 = 1 AS fits, m.confidence, m.review_id, m.n, m.start, m."end", m.touchpoint,
+    c.author
+FROM best b
+    JOIN mentions m ON m.key = (b.packed >> 10) & 2147483647 AND m.n = b.packed & 1023
+    JOIN chosen c ON c.key = m.key
 """
 
 _SAID_IN = """

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
 from ugc.errors import TaxonomyError
 from ugc.insight import Filters, reasons
+from ugc.insight.causes.reasons import compare
 
 
 def said(text, *mentions, day="2026-06-10", sentiment="negative", **more):
@@ -121,3 +123,33 @@ def test_a_small_change_is_not_called_one(plant):
         )
     assert found.rows[0].change.difference == pytest.approx(0.1)
     assert not found.rows[0].change.significant
+
+
+def test_chance_changes_nothing_in_ninety_five_of_a_hundred_draws():
+    """Fifteen themes whose shares are the same before and after, tested together: also what is "new"."""
+    dice = np.random.default_rng(5)
+    false = 0
+    for _ in range(3000):
+        shares = dice.uniform(0.005, 0.3, 15)
+        drawn = {
+            n: (int(dice.binomial(400, p)), 400, int(dice.binomial(1300, p)), 1300)
+            for n, p in enumerate(shares)
+        }
+        false += any(one.significant for one in compare(drawn).values())
+    assert false <= 165, "five in a hundred, within chance"
+
+
+def test_a_planted_change_is_found_and_inside_its_interval():
+    dice = np.random.default_rng(6)
+    found = held = 0
+    for _ in range(2000):
+        same = {
+            n: (int(dice.binomial(400, 0.1)), 400, int(dice.binomial(1300, 0.1)), 1300) for n in range(14)
+        }
+        changes = compare(
+            same | {14: (int(dice.binomial(400, 0.2)), 400, int(dice.binomial(1300, 0.1)), 1300)}
+        )
+        found += changes[14].significant
+        held += changes[14].low <= 0.1 <= changes[14].high
+    assert found >= 1900
+    assert held >= 1890, "an interval of 95 %, within chance"

@@ -44,6 +44,15 @@ def _figure(kind: str, value: float, words: Words) -> str:
     return words.number(value, 2 if kind == "stars" else 1)
 
 
+def _gain(kind: str, value: float, words: Words) -> str:
+    """What a part adds to a change: points of a share, stars or reviews, with its sign."""
+    from ugc.cli.figures import signed
+
+    if kind in ("negative", "theme"):
+        return f"{signed(value * 100, words, 1)} {words('points')}"
+    return signed(value, words, 2 if kind == "stars" else 1)
+
+
 def _table(points: tuple[Point, ...], words: Words) -> None:
     """One line a period."""
     typer.echo(f"{words('trend_negative')}: {_spark([one.negative_share for one in points])}")
@@ -85,7 +94,7 @@ def _change(one: ChangePoint, words: Words) -> None:
     from ugc.insight.choice.display import printable
 
     was, now = (_figure(one.kind, value, words) for value in (one.before, one.after))
-    low, high = (_figure(one.kind, value, words) for value in (one.size.low, one.size.high))
+    low, high = (_gain(one.kind, value, words) for value in (one.size.low, one.size.high))
     typer.echo(f"{one.at} ({one.earliest} … {one.latest})  {_name(one.kind, one.theme, one.polarity, words)}")
     typer.echo(f"      {was} → {now} ({low} … {high}), n = {one.n_before} / {one.n_after}")
     for part in one.contributions:
@@ -93,7 +102,7 @@ def _change(one: ChangePoint, words: Words) -> None:
         if part.dimension == "theme" and part.value:
             value = words.theme(part.value)
         dimension = words(f"trend_by_{part.dimension}")
-        typer.echo(f"      {dimension} {printable(value)}: {_figure(one.kind, part.gained, words)}")
+        typer.echo(f"      {dimension} {printable(value)}: {_gain(one.kind, part.gained, words)}")
     for quote in one.quotes:
         typer.echo(f"      «{printable(quote.text)}»")
 

@@ -12,7 +12,7 @@ import streamlit as st
 from ugc import settings
 from ugc.dashboard import address, data, markup, sidebar, states, theme
 from ugc.dashboard.context import Context
-from ugc.dashboard.views import overview, reasons, reviews, sources
+from ugc.dashboard.views import moments, overview, reasons, reviews, sources
 from ugc.dashboard.words import words
 from ugc.errors import LakeError
 from ugc.insight import options
@@ -45,6 +45,7 @@ for place, name, show, icon in (
     ("", "overview", overview.show, "monitoring"),
     ("overview", "overview", overview.show, "monitoring"),
     ("reasons", "reasons", reasons.show, "balance"),
+    ("moments", "moments", moments.show, "route"),
     ("reviews", "reviews", reviews.show, "forum"),
 ):
     pages[place] = st.Page(

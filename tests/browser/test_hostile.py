@@ -31,7 +31,9 @@ def harmless(page: Page) -> None:
 
 
 @pytest.mark.parametrize("language", ["ru", "en", "pl"])
-@pytest.mark.parametrize("place", ["/", "/reasons", "/reasons?theme=speed&polarity=negative", "/reviews"])
+@pytest.mark.parametrize(
+    "place", ["/", "/reasons", "/reasons?theme=speed&polarity=negative", "/moments", "/reviews"]
+)
 def test_every_page_opens_unharmed(
     visitor: Callable[..., Visitor], address: str, place: str, language: str
 ) -> None:

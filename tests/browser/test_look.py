@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-PLACES = ("/", "/reasons", "/reasons?theme=speed&polarity=negative", "/reviews")
+PLACES = ("/", "/reasons", "/reasons?theme=speed&polarity=negative", "/moments", "/reviews")
 
 
 def color(page: Page, selector: str, name: str) -> str:

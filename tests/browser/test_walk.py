@@ -101,3 +101,19 @@ def test_reviews_are_searched_filtered_and_turned(visitor: Callable) -> None:
     for card in page.locator(".house-review").all():
         assert "delivery" in card.inner_text().lower()
         assert card.locator(".stars").get_attribute("aria-label") == "1 of 5 stars"
+
+
+def test_what_if_complaints_fell(visitor: Callable) -> None:
+    guest = visitor()
+    page = guest.open("/moments?ui=en")
+    expect(page.locator("[data-testid=stVegaLiteChart]")).to_have_count(2)
+    gains = page.locator(".house-story li")
+    before = gains.first.inner_text()
+    page.get_by_role("slider").press("End")
+    guest.comes_to(ui="en", fall="100")
+    guest.settle()
+    expect(gains.first).not_to_have_text(before)
+    page.get_by_role("link", name="Read:").first.click()
+    expect(page.locator("h1")).to_have_text("Reasons")
+    guest.settle()
+    assert {"theme", "polarity"} <= set(guest.where()[1])

@@ -8,9 +8,10 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ugc.dashboard.markup import plain
 from ugc.dashboard.words import words
 
-PAGES = ("overview", "reasons", "reviews")
+PAGES = ("overview", "reasons", "moments", "reviews")
 LANGUAGES = ("ru", "en", "pl")
 
 Visit = Callable[..., AppTest]
@@ -204,3 +205,19 @@ def test_the_language_of_the_settings_is_the_first(visit: Visit, monkeypatch: py
     assert visit("usual").title[0].value == "Обзор"
     monkeypatch.setenv("UGC_LANGUAGE", "pl")
     assert visit("usual").title[0].value == "Przegląd"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_few_ratings_are_said_and_the_map_is_drawn_all_the_same(visit: Visit, language: str) -> None:
+    word = words(language)
+    app = visit("usual", "moments", ui=language)
+    said = everything(app)
+    assert plain(word("moments.lack", n=90, count="90")) in said
+    assert plain(word("moments.lacking_ratings", n=90, count="90")) in said
+    assert [one.value for one in app.header] == [
+        word(f"moments.{name}") for name in ("map", "told", "drivers")
+    ]
+
+
+def test_a_wrong_fall_in_the_address_is_the_usual_one(visit: Visit) -> None:
+    assert not visit("usual", "moments", ui="en", fall="37").exception

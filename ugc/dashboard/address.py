@@ -122,6 +122,7 @@ FIELDS = (
     Field("contact", "one", taxonomy.keys("contact")),
     Field("stars", "one", ("1", "2", "3", "4", "5")),
     Field("order", "one", ("newest", "oldest", "lowest", "highest", "helpful"), "newest"),
+    Field("fall", "one", tuple(str(ten) for ten in range(10, 101, 10)), "50"),
     Field("page", "whole", (), 1),
     Field("review", "text"),
 )

@@ -57,6 +57,17 @@ class Formats:
         """A mean of stars with two decimals."""
         return self.number(value, 2)
 
+    def shift(self, value: float | None) -> str:
+        """A change in stars with its sign: −0,12 ★."""
+        if value is None:
+            return _NOTHING
+        text = self.number(value, 2)
+        return f"{'+' if value > 0 and round(value, 2) else ''}{text}{_HARD}★"
+
+    def shifts(self, low: float | None, high: float | None) -> str:
+        """An interval of changes in stars: −0,20 … +0,04."""
+        return self.interval(low, high, 2)
+
     def rating(self, value: float | None) -> str:
         """The stars of one review: 4, or 4,5."""
         return self.number(value, 0 if value is None or value == round(value) else 1)

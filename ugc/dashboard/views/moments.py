@@ -1,0 +1,145 @@
+"""Moments of truth: the customer's way as a map, what blame takes and praise adds, and what if."""
+
+from __future__ import annotations
+
+import streamlit as st
+from markupsafe import Markup, escape
+
+from ugc import taxonomy
+from ugc.dashboard import address, states, way
+from ugc.dashboard.bars import Row, bars
+from ugc.dashboard.blocks import sentences
+from ugc.dashboard.context import Context
+from ugc.dashboard.markup import plain
+from ugc.dashboard.markup import show as show_html
+from ugc.insight import Driver, Moments, drivers, moments, scores
+
+__all__ = ["show"]
+
+_FALLS = ("10", "20", "30", "40", "50", "60", "70", "80", "90", "100")
+"""Per cent by which complaints may fall in “what if”."""
+
+
+def show(context: Context) -> None:
+    """Draws the page."""
+    found = context.ask(scores, context.filters.without_themes())
+    context.scope(found.reviews)
+    if not found.reviews:
+        states.show_nothing_found(context.word)
+        return
+    if found.untagged:
+        states.show_untagged(context.word, found.untagged, all_of_them=not found.tagged)
+    if not found.tagged:
+        return
+    way_ = context.ask(moments, context.filters)
+    with st.container(border=True):
+        _map(context, way_)
+    with st.container(border=True):
+        _told(context, way_)
+    with st.container(border=True):
+        _drivers(context)
+
+
+def _map(context: Context, found: Moments) -> None:
+    """The map of the way, or that no text tells where anything happened."""
+    word = context.word
+    st.header(word("moments.map"), anchor=False)
+    if not any(one.stage for one in found.cells):
+        st.markdown(plain(word("moments.no_places")))
+        return
+    stages = [word.name("stages", one.key) for one in taxonomy.labels("stages")]
+    st.caption(plain(word("moments.map_what", stages=" → ".join(stages))))
+    st.altair_chart(
+        way.way_map(found, context.language), theme=None, width="stretch", alt=word("moments.map_alt")
+    )
+
+
+def _told(context: Context, found: Moments) -> None:
+    """The moments of truth, strongest first, each with a way to the words of customers."""
+    word, say = context.word, context.say
+    st.header(word("moments.told"), anchor=False)
+    if not found.enough:
+        st.markdown(plain(word("moments.lack", n=found.ratings, count=say.number(found.ratings))))
+        return
+    st.caption(plain(word("moments.told_what", count=say.number(found.ratings))))
+    rows = []
+    for one in found.cells:
+        for side, polarity in ((one.blame, "negative"), (one.praise, "positive")):
+            if not side.moment or side.impact is None:
+                continue
+            share = say.percent(side.share)
+            bounds = say.percents(side.low, side.high)
+            name = f"{word.name('touchpoints', one.touchpoint)} · {word.name('themes', one.theme)}"
+            moved = f"{say.shift(side.impact.value)} ({say.shifts(side.impact.low, side.impact.high)})"
+            rows.append(
+                Row(
+                    key=f"{one.theme}/{polarity}",
+                    label=name,
+                    figure=share,
+                    note=bounds,
+                    share=side.share,
+                    low=side.low,
+                    high=side.high,
+                    tone="blame" if polarity == "negative" else "praise",
+                    tip=word("moments.tip", name=name, share=share, bounds=bounds, impact=moved),
+                    cells=(say.shift(side.impact.value),),
+                )
+            )
+    if not rows:
+        st.markdown(plain(word("moments.none")))
+        return
+    heads = [word("moments.cell"), word("moments.share"), "", word("moments.impact")]
+    bars("moments_told", rows, name=word("moments.told"), heads=heads)
+    for row in rows:
+        theme, _, polarity = row.key.partition("/")
+        label = word("moments.open", name=row.label)
+        context.way("reasons", label, icon=":material/arrow_forward:", theme=theme, polarity=polarity)
+
+
+@st.fragment
+def _drivers(context: Context) -> None:
+    """What blame takes and praise adds, and what the mean would gain; the slider redraws this part."""
+    word, say = context.word, context.say
+    st.header(word("moments.drivers"), anchor=False)
+    fall = address.remember()["fall"]
+    found = context.ask(drivers, context.filters, fall=int(fall) / 100)
+    if found.lacking is not None:
+        key = f"moments.lacking_{found.lacking}"
+        st.markdown(plain(word(key, n=found.ratings, count=say.number(found.ratings))))
+        return
+    st.caption(plain(word("moments.drivers_what", r2=say.percent(found.r2), count=say.number(found.ratings))))
+    both = [one for one in found.rows if one.penalty and one.reward]
+    left, right = st.columns((3, 2), gap="large")
+    with left:
+        if both:
+            chart = way.quadrant(both, context.language)
+            st.altair_chart(chart, theme=None, width="stretch", alt=word("moments.quadrant_alt"))
+        else:
+            st.markdown(plain(word("moments.no_quadrant")))
+    with right:
+        st.select_slider(
+            word("moments.fall"),
+            _FALLS,
+            key=context.key("fall"),
+            format_func=lambda one: say.percent(int(one) / 100),
+        )
+        gains = [one for one in found.rows if one.what_if and one.what_if.significant]
+        gains.sort(key=lambda one: -(one.what_if.value if one.what_if else 0))
+        if gains:
+            show_html(sentences(_gain(context, one) for one in gains))
+            st.caption(plain(word("moments.if_cause")))
+        else:
+            st.markdown(plain(word("moments.no_gain")))
+
+
+def _gain(context: Context, one: Driver) -> Markup:
+    """What the mean would gain if complaints about a theme fell."""
+    word, say, hope = context.word, context.say, one.what_if
+    told = word(
+        "moments.gain",
+        theme=word.name("themes", one.theme),
+        gain=say.shift(hope.value if hope else None),
+        bounds=say.shifts(hope.low, hope.high) if hope else "",
+        mean=say.stars(hope.mean_stars if hope else None),
+    )
+    return escape(told)

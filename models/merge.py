@@ -60,7 +60,9 @@ def merge(reading: Reading, answers: Sequence[Logits]) -> Logits:
 
 def _meaning(reading: Reading, answers: Sequence[Logits]) -> npt.NDArray[np.float32]:
     """Clause vectors of both depths (2, clauses, size), weighted by owned tokens."""
-    depth, _, size = answers[0][MEANING].shape
+    depth, rows_held, size = answers[0][MEANING].shape
+    if len(answers) == 1 and rows_held == reading.n_clauses:
+        return answers[0][MEANING]
     total = np.zeros((depth, reading.n_clauses, size), np.float32)
     weight = np.zeros(reading.n_clauses, np.float32)
     for window, answer in zip(reading.windows, answers, strict=True):

@@ -81,8 +81,11 @@ class OnnxReader:
         values = self._session.run(wanted, {"ids": window.ids[None, :], "pool": window.pool})
         logits = dict(zip(OUTPUTS, values, strict=False))
         if self._depths:
-            hidden = (one.reshape(len(window.ids), -1) for one in values[len(OUTPUTS) :])
-            logits[MEANING] = np.stack([window.pool @ one for one in hidden])
+            first, second = (one.reshape(len(window.ids), -1) for one in values[len(OUTPUTS) :])
+            pooled = np.empty((2, len(window.pool), first.shape[1]), np.float32)
+            np.matmul(window.pool, first, out=pooled[0])
+            np.matmul(window.pool, second, out=pooled[1])
+            logits[MEANING] = pooled
         return logits
 
     @property

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from ugc.lake import forget
 from ugc.lake.grouping import ends
 from ugc.schema import GROUPED, REASONS, VECTORS
 
@@ -156,6 +157,51 @@ def test_forgetting_takes_the_reason_that_nobody_else_gave(lake, rows, ask):
     for name in ("vectors", "grouped"):
         assert ask(lake, f"SELECT count(*) AS n FROM {name}") == [{"n": 1}]
     assert lake.check().problems == ()
+
+
+def test_forgetting_that_was_interrupted_takes_the_reasons_too(tagged, four, rows, ask, monkeypatch):
+    class Killed(Exception):
+        pass
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    tagged.upsert_reviews(rows.some(1, author="p1"))
+    tagged.write_grouping(reasons(reason("a"), reason("b")), grouped(four, r0="a", r1="b"))
+    with monkeypatch.context() as patch:
+        patch.setattr(forget, "drop", die)
+        with pytest.raises(Killed):
+            tagged.forget("p1")
+    assert ask(tagged, "SELECT id FROM reasons ORDER BY id") == [{"id": "a"}, {"id": "b"}]
+    assert tagged.forget("p1") == 1
+    assert ask(tagged, "SELECT id FROM reasons") == [{"id": "b"}]
+
+
+def test_compact_joins_the_files_of_all_three(tagged, four, ask, tmp_path):
+    for n, one in enumerate(four):
+        tagged.write_vectors(vectors(vector(one, n)))
+        name = "ab"[n % 2]
+        tagged.write_grouping(reasons(reason(name, members=n)), grouped([one], r0=name))
+    query = "SELECT * FROM reasoned ORDER BY review_id"
+    held = "SELECT * FROM reasons ORDER BY id"
+    before = ask(tagged, query), ask(tagged, held), ask(tagged, "SELECT * FROM vectors ORDER BY review_id")
+    done = tagged.compact(keep_hours=0)
+    assert (done.vectors_dropped, done.grouped_dropped) == (0, 0)
+    for name in ("vectors", "reasons", "grouped"):
+        assert len(list((tmp_path / "lake" / name).glob("*.parquet"))) == 1
+    after = ask(tagged, query), ask(tagged, held), ask(tagged, "SELECT * FROM vectors ORDER BY review_id")
+    assert after == before
+    assert [one["reason"] for one in after[0]].count("a") == 2
+    assert tagged.check().problems == ()
+
+
+def test_rows_of_another_model_or_text_are_not_looked_at(tagged, four, rows, ask):
+    for change in ({"model": "old@1"}, {"text_hash": rows.review(9)["text_hash"]}):
+        tagged.write_grouping(reasons(reason("a")), grouped([four[0] | change], r0="a"))
+        assert ask(tagged, "SELECT bool_or(looked_at) AS any, count(reason) AS n FROM reasoned") == [
+            {"any": False, "n": 0}
+        ]
+    assert tagged.ungrouped().num_rows == 4
 
 
 def test_bytes_are_not_exported(tagged, four, tmp_path):

@@ -13,7 +13,7 @@ from onnx import numpy_helper
 from transformers import BertConfig, BertModel, XLMRobertaConfig, XLMRobertaModel
 
 from models.calibration import EXCLUSIVE, sigmoid, softmax
-from models.merge import Logits
+from models.merge import MEANING, Logits
 from models.onnx_reader import OUTPUTS, OnnxReader
 from models.onnx_weights import EMBEDDINGS, weights
 from models.reading import Window
@@ -33,6 +33,9 @@ SIZES = {
 }
 APART = 0.02
 """How far the probabilities of eight bits may lie from those of torch in single precision."""
+
+HIDDEN_APART = 0.1
+"""How far a pooled number within the network may lie from that of torch, as a share of the largest."""
 
 LOUD_APART = 0.05
 """The same where a few channels are many times as loud as the others."""
@@ -99,12 +102,33 @@ def test_the_graph_answers_as_torch_does(tmp_path: Path, make: Callable[[], Netw
     differences = []
     for window, answer in zip(read, OnnxReader(tmp_path / "model.onnx", 2).answer(read), strict=True):
         expected = by_torch(network, window)
+        answer.pop(MEANING)
         assert {head: x.shape for head, x in answer.items()} == {h: x.shape for h, x in expected.items()}
         for head, found in probabilities(answer).items():
             differences.append(np.abs(found - probabilities(expected)[head]).max())
     assert 0 < max(differences) < (LOUD_APART if make is loud else APART)
     assert not network.training
     assert not network.encoder.training
+
+
+@pytest.mark.parametrize("make", [bert, xlm_roberta])
+def test_the_graph_gives_what_torch_holds_in_the_middle_and_before_the_last_layer(
+    tmp_path: Path, make: Callable[[], Network]
+) -> None:
+    network = make()
+    export(network, tmp_path / "model.onnx")
+    reader = OnnxReader(tmp_path / "model.onnx", 1)
+    assert reader.gives_vectors
+    assert reader.layers == SIZES["num_hidden_layers"]
+    read = windows()
+    for window, answer in zip(read, reader.answer(read), strict=True):
+        ids = torch.from_numpy(window.ids[None])
+        with torch.no_grad():
+            held = network.encoder(ids, attention_mask=torch.ones_like(ids), output_hidden_states=True)
+        layers = [one[0].numpy() for one in held.hidden_states]
+        for found, own in zip(answer[MEANING], (layers[1], layers[2]), strict=True):
+            expected = window.pool @ own
+            assert np.abs(found - expected).max() < HIDDEN_APART * np.abs(expected).max()
 
 
 def test_answers_of_the_test_networks_are_not_all_alike() -> None:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from benchmarks.vector_speed import opaque
 from models.tagger import Tagger
 from models.vectors import DIMENSIONS
+from ugc.errors import ModelError
 from ugc.lake import Lake
-from ugc.tagging import add_vectors, tag_lake
+from ugc.tagging import add_vectors, tag_lake, vectors
 
 TEXTS = ("Дозвониться невозможно, зато курьер был вежлив.", "The app is slow and the fees are hidden.")
 
@@ -47,6 +50,50 @@ def test_vectors_that_lack_are_added_and_are_the_same(tmp_path, reviews, rows_by
             for one in rows_by(lake, f"SELECT * FROM vectors WHERE review_id = '{row['id']}'")
         }
         assert kept == {(one.start, one.end): v for one, v in zip(tags.mentions, vectors, strict=True)}
+
+
+def test_a_few_at_a_time_and_whoever_else_is_left_alone(tmp_path, reviews, rows_by, keywords, monkeypatch):
+    lake = filled(tmp_path, reviews)
+    tagger = Tagger.load(threads=1)
+
+    class Plain:
+        version = tagger.version
+        tag = tagger.tag
+
+    tag_lake(lake, Plain())
+    other = reviews(*TEXTS, "Ждал долго, очень долго")
+    lake.upsert_reviews(other.slice(2))
+    tag_lake(lake, keywords, limit=1)
+    monkeypatch.setattr(vectors, "AT_ONCE", 1)
+    models = "SELECT model, count(*) AS n FROM tags GROUP BY model ORDER BY n"
+    assert [one["n"] for one in rows_by(lake, models)] == [1, 2]
+    spans = lake.unvectored(tagger.version)["spans"].to_pylist()
+    assert add_vectors(lake, tagger, limit=1) == len(spans[0])
+    assert add_vectors(lake, tagger) == len(spans[1])
+    assert add_vectors(lake, tagger) == 0
+    lacking = "SELECT DISTINCT review_id FROM mentions ANTI JOIN vectors USING (review_id)"
+    assert len(rows_by(lake, lacking)) == 1
+
+
+def test_a_network_without_layers_tags_and_says_why_there_are_no_vectors(tmp_path, reviews):
+    lake = filled(tmp_path, reviews)
+    tagger = Tagger.load(opaque(tmp_path / "bundle"), threads=1)
+    assert tag_lake(lake, tagger).mentions >= 3
+    assert lake.ungrouped()["vector"].null_count == lake.ungrouped().num_rows
+    with pytest.raises(ModelError, match="does not show its layers"):
+        add_vectors(lake, tagger)
+
+
+def test_a_span_without_a_word_stays_without_a_vector(tmp_path, reviews, rows_by):
+    lake = Lake.open(tmp_path / "own")
+    lake.upsert_reviews(reviews("👍👍👍"))
+    tagger = Tagger.load(threads=1)
+    tag_lake(lake, tagger)
+    (row,) = rows_by(lake, "SELECT id FROM reviews")
+    lake.add_correction(row["id"], "added", "positive", start=0, end=3, theme="product_quality")
+    for _ in range(2):
+        assert add_vectors(lake, tagger) == 0
+    assert lake.ungrouped()["vector"].to_pylist() == [None]
 
 
 def test_what_a_person_added_gets_its_vector(tmp_path, reviews, rows_by):

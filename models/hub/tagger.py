@@ -134,7 +134,39 @@ class HubTagger:
             ModelError: a model gives no numbers.
             ValueError: the two lists differ in length.
         """
-        found = self._own.tag(texts, languages)
+        return self._replaced(self._own.tag(texts, languages), texts, languages)
+
+    def tag_with_vectors(
+        self, texts: Sequence[str], languages: Sequence[str | None] | None = None
+    ) -> list[tuple[Tags, list[bytes | None]]]:
+        """Tags of each text as `tag` gives them, and our tagger's vector of each mention in them.
+
+        Raises as `tag` does.
+        """
+        own = self._own.tag_with_vectors(texts, languages)
+        of_spans = [
+            {(one.start, one.end): vector for one, vector in zip(tags.mentions, vectors, strict=True)}
+            for tags, vectors in own
+        ]
+        found = self._replaced([tags for tags, _ in own], texts, languages)
+        return [
+            (tags, [vectors[one.start, one.end] for one in tags.mentions])
+            for tags, vectors in zip(found, of_spans, strict=True)
+        ]
+
+    def vectors(
+        self,
+        texts: Sequence[str],
+        languages: Sequence[str | None] | None,
+        spans: Sequence[Sequence[tuple[int, int]]],
+    ) -> list[list[bytes | None]]:
+        """The vectors of spans of texts: our tagger's; see `Tagger.vectors`."""
+        return self._own.vectors(texts, languages, spans)
+
+    def _replaced(
+        self, found: list[Tags], texts: Sequence[str], languages: Sequence[str | None] | None
+    ) -> list[Tags]:
+        """Tags of ours with what the models say in their place."""
         read = [i for i, tags in enumerate(found) if tags.untaggable is None and has_words(texts[i])]
         own = [texts[i] for i in read]
         spoken = [(languages[i] if languages else None) or detect(texts[i]) for i in read]

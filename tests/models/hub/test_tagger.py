@@ -80,6 +80,18 @@ def test_sentiment_and_emotions_are_theirs_and_all_else_is_ours(tagger, both):
     assert [tags.emotions for tags in felt] == [("anger",), ("joy",), ("anxiety",), (), ()]
 
 
+def test_vectors_are_ours_and_stand_beside_the_same_tags(tagger, both):
+    found = both.tag_with_vectors(TEXTS)
+    assert [tags for tags, _ in found] == both.tag(TEXTS)
+    own = [vectors for _, vectors in tagger.tag_with_vectors(TEXTS)]
+    for (tags, vectors), ours in zip(found, own, strict=True):
+        assert len(vectors) == len(tags.mentions)
+        assert vectors == ours[: len(vectors)]
+    assert sum(len(vectors) for _, vectors in found) > 0
+    spans = [[(one.start, one.end) for one in tags.mentions] for tags, _ in found]
+    assert both.vectors(TEXTS, None, spans) == [vectors for _, vectors in found]
+
+
 def test_only_one_of_them(tagger, opinions, felt):
     (own,) = tagger.tag(["Ужасный банк, бесит"])
     (tags,) = HubTagger(tagger, sentiment=str(opinions)).tag(["Ужасный банк, бесит"])

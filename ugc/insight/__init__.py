@@ -38,6 +38,9 @@ from ugc.insight.satisfaction.nps import Nps, nps
 from ugc.insight.satisfaction.scores import Group, Scores, by, scores
 from ugc.insight.satisfaction.trend import Point, ThemePoint, theme_trend, trend
 from ugc.insight.satisfaction.weights import RollUp, Weight, read_weights, roll_up
+from ugc.insight.whereabouts.compare import Comparison, compare
+from ugc.insight.whereabouts.compare_sides import choose_sides
+from ugc.insight.whereabouts.hotspots import HotSpot, HotSpots, hotspots
 from ugc.insight.whereabouts.onset import Onset, onset
 from ugc.insight.whereabouts.segments import Segment, segments
 from ugc.insight.wishes.expectations import Expectation, Expectations, expectations
@@ -48,6 +51,7 @@ __all__ = [
     "Action",
     "Burst",
     "Change",
+    "Comparison",
     "Concrete",
     "ConcreteReason",
     "Coverage",
@@ -65,6 +69,8 @@ __all__ = [
     "Expectations",
     "Filters",
     "Group",
+    "HotSpot",
+    "HotSpots",
     "Level",
     "LevelRow",
     "Moments",
@@ -92,6 +98,8 @@ __all__ = [
     "Weight",
     "actions",
     "by",
+    "choose_sides",
+    "compare",
     "concrete",
     "coverage",
     "credibility",
@@ -103,6 +111,7 @@ __all__ = [
     "eleven",
     "expectations",
     "freshness",
+    "hotspots",
     "level_rows",
     "moments",
     "nps",

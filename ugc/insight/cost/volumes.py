@@ -12,13 +12,14 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from ugc.errors import InputError
 from ugc.insight.choice.display import printable
+from ugc.insight.choice.periods import WRITTEN, span_of
 
 __all__ = ["SCOPE", "Volume", "read_volumes"]
 
@@ -50,24 +51,12 @@ class Volume:
 
 def _span(period: str, line: int) -> tuple[date, date]:
     """First and last day of a period as it is written."""
-    match = re.fullmatch(r"(\d{4})(?:-(?:[Qq]([1-4])|(\d{1,2})(?:-(\d{1,2}))?))?", period)
-    try:
-        if match is None:
-            raise ValueError(period)
-        year, quarter, month, day_of = (int(part) if part else None for part in match.groups())
-        if year is None:
-            raise ValueError(period)
-        if month and day_of:
-            return date(year, month, day_of), date(year, month, day_of)
-        first = date(year, month or (quarter * 3 - 2 if quarter else 1), 1)
-        months = 1 if month else 3 if quarter else 12
-        after = first.year * 12 + first.month - 1 + months
-        return first, date(after // 12, after % 12 + 1, 1) - timedelta(days=1)
-    except ValueError as error:
+    span = span_of(period)
+    if span is None:
         raise InputError(
-            f"Line {line} of the volumes has the period {printable(period)!r}.",
-            "Write 2026, 2026-Q2, 2026-06 or 2026-06-10.",
-        ) from error
+            f"Line {line} of the volumes has the period {printable(period)!r}.", f"Write {WRITTEN}."
+        )
+    return span
 
 
 def _number(told: str, line: int) -> int:

@@ -18,12 +18,12 @@ from ugc.insight.choice.statement import fill
 if TYPE_CHECKING:
     from ugc.lake import Snapshot
 
-__all__ = ["LONGEST", "SHORTEST", "Quote", "typical_quotes"]
+__all__ = ["LONGEST", "POOL", "SHORTEST", "Quote", "quotes_among", "typical_quotes"]
 
 SHORTEST, LONGEST = 25, 200
 """Characters of a quote that reads well: shorter ones say too little, longer ones ramble."""
 
-_POOL = 120
+POOL = 120
 """Candidates of one theme, the most confident ones, among which the typical ones are sought."""
 
 _ALIKE = 0.45
@@ -157,8 +157,13 @@ def typical_quotes(
         return {}
     chosen, params = tagged_reviews(filters)
     wanted = {"polarity": polarity, "themes": list(themes)}
-    limits = {"shortest": SHORTEST, "longest": LONGEST, "pool": _POOL}
+    limits = {"shortest": SHORTEST, "longest": LONGEST, "pool": POOL}
     rows = snapshot.sql(fill(_CANDIDATES, chosen=chosen), params | wanted | limits).to_pylist()
+    return quotes_among(snapshot, rows, count)
+
+
+def quotes_among(snapshot: Snapshot, rows: list[dict[str, Any]], count: int) -> dict[str, tuple[Quote, ...]]:
+    """At most `count` quotes for each theme among candidates: clauses with their review, place and author."""
     rows.sort(key=lambda row: (-row["confidence"], row["review_id"], row["n"]))
     ids = sorted({row["review_id"] for row in rows})
     reviews = {row["id"]: row for row in snapshot.sql(_SAID_IN, {"ids": ids}).to_pylist()}

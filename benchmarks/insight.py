@@ -15,18 +15,20 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from benchmarks.generated import DAYS, FIRST_DAY, fill
+from benchmarks.generated import COMPANIES, DAYS, FIRST_DAY, fill
 from ugc import insight
 from ugc.insight import Filters
 from ugc.insight.causes.reasons import theme_counts
 from ugc.insight.satisfaction.change_points import change_points
 from ugc.insight.satisfaction.spikes import spikes
 from ugc.insight.satisfaction.theme_course import theme_course
+from ugc.insight.whereabouts.compare_sides import Chosen
 from ugc.lake import Lake, Snapshot
 
 LAST_DAY = FIRST_DAY + timedelta(days=DAYS)
@@ -47,6 +49,12 @@ class Took(NamedTuple):
 
     wall: float
     processor: float
+
+
+def _two_companies(lake: Snapshot, chosen: Filters) -> object:
+    """Two companies side by side under the other filters."""
+    sides = [Chosen(name, replace(chosen, companies=(name,))) for name in COMPANIES[:2]]
+    return insight.compare(lake, sides)
 
 
 QUESTIONS: dict[str, Ask] = {
@@ -70,6 +78,9 @@ QUESTIONS: dict[str, Ask] = {
     "breakdown by city": lambda lake, chosen: insight.segments(
         lake, chosen, theme="speed", polarity="negative", by="city"
     ),
+    "hot spots": insight.hotspots,
+    "hot spots of negatives": lambda lake, chosen: insight.hotspots(lake, chosen, target="negative"),
+    "compare two companies": _two_companies,
     "expectations": insight.expectations,
     "priority": insight.priority,
     "effects of two actions": lambda lake, chosen: insight.effects(lake, insight.actions(lake)),

@@ -76,7 +76,7 @@ def test_a_rich_table_shows_texts_as_they_are(lake):
     console = Console(file=drawn, force_terminal=True, width=110, highlight=False, emoji=False, markup=False)
     with Lake.open(lake).snapshot() as snapshot:
         found = reasons(snapshot, Filters(), polarity="negative")
-    command._print_rich(console, found, words("en"))
+    command._print_rich(console, found, words("en"), {})
     shown = drawn.getvalue()
     assert "[red]" in shown
     assert ":boom:" in shown
@@ -123,7 +123,7 @@ def test_json_is_stable(lake):
     assert (complain["polarity"], complain["n"], complain["previous"]) == ("negative", 3, None)
     speed = complain["reasons"][0]
     figures = {"reviews", "share", "low", "high", "mentions", "mean_stars", "change"}
-    assert set(speed) == {"theme", "name", "polarity", "quotes"} | figures
+    assert set(speed) == {"theme", "name", "polarity", "quotes", "concrete"} | figures
     assert (speed["theme"], speed["name"], speed["reviews"]) == ("speed", "Szybkość", 2)
     quote = next(one for one in speed["quotes"] if one["text"] == SLOW)
     assert quote["date"] == "2026-06-10T00:00:00+00:00"

@@ -64,7 +64,10 @@ def test_a_limit_and_json(lake):
     found = json.loads(run("--limit", 3, "--batch-size", 2, "--json").stdout)
     assert (found["tagged"], found["left"]) == (3, 1)
     assert found["run"] == lake.runs()["id"][0].as_py()
-    assert json.loads(run("--json").stdout)["left"] == 0
+    assert found["grouped"]["looked_at"] == found["mentions"]
+    rest = json.loads(run("--json", "--no-group").stdout)
+    assert (rest["left"], "grouped" in rest) == (0, False)
+    assert json.loads(run("--json").stdout)["grouped"]["looked_at"] == rest["mentions"]
 
 
 def test_the_command_itself(lake):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ugc.grouping.assign import decode, middles, nearest, pack, points, unit, unpack
+from ugc.grouping.assign import decode, frame, nearest, pack, points, spreads, unit, unpack
 
 
 def clouds(seed: int, count: int = 4, size: int = 12, spread: float = 0.15) -> tuple[np.ndarray, np.ndarray]:
@@ -33,10 +33,10 @@ def test_vectors_of_two_lengths_are_refused():
 @given(st.integers(0, 10_000))
 def test_what_is_packed_comes_back(seed):
     vectors, _ = clouds(seed)
-    centres = middles(vectors, ["ru", "en", None] * 16)
-    cell = unpack(["a", "b"], [pack(vectors[0], centres), pack(vectors[1], centres)])
+    by = frame(vectors, ["ru", "en", None] * 16, spreads([(vectors, ["ru"] * 48)]))
+    cell = unpack(["a", "b"], [pack(vectors[0], by), pack(vectors[1], by)])
     assert np.allclose(cell.centroids, vectors[:2])
-    assert np.allclose(cell.middles, centres)
+    assert np.allclose(cell.frame, by)
 
 
 @settings(max_examples=30)
@@ -61,6 +61,22 @@ def test_the_same_said_in_two_languages_lies_in_one_place():
     shift = unit(np.random.default_rng(9).normal(size=(1, 24)).astype(np.float32))
     both = unit(np.concatenate([said, said + 2 * shift]))
     languages = ["ru"] * len(said) + ["pl"] * len(said)
-    at = points(both, languages, middles(both, languages))
+    at = points(both, languages, frame(both, languages, None))
     alike = (at[: len(said)] * at[len(said) :]).sum(axis=1)
     assert alike.mean() > 0.75
+
+
+def test_a_dimension_that_spreads_far_does_not_drown_the_others():
+    dice = np.random.default_rng(5)
+    tall = dice.normal(size=(4000, 8)).astype(np.float32) * np.asarray([8] + [1] * 7, np.float32)
+    vectors, languages = unit(tall), ["ru"] * 4000
+    plain = points(vectors, languages, frame(vectors, languages, None))
+    even = points(vectors, languages, frame(vectors, languages, spreads([(vectors, languages)])))
+    assert (even[:, 0] ** 2).mean() < 0.4 < (plain[:, 0] ** 2).mean()
+
+
+def test_spreads_of_nothing_and_of_the_same():
+    assert spreads([]) is None
+    same = unit(np.ones((5, 8), np.float32))
+    found = spreads([(same, ["ru"] * 5)])
+    assert found is None or np.isfinite(points(same, ["ru"] * 5, frame(same, ["ru"] * 5, found))).all()

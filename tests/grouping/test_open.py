@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from tests.grouping.test_assign import clouds
-from ugc.grouping.assign import middles, nearest, points
+from ugc.grouping.assign import frame, nearest, points
 from ugc.grouping.merge import alike, matched
 from ugc.grouping.open import LEAST, open_groups, smallest
 
@@ -11,7 +11,7 @@ from ugc.grouping.open import LEAST, open_groups, smallest
 def placed(seed: int = 3, spread: float = 0.15):
     vectors, which = clouds(seed, count=5, size=20, spread=spread)
     languages = ["ru"] * len(vectors)
-    return points(vectors, languages, middles(vectors, languages)), which
+    return points(vectors, languages, frame(vectors, languages, None)), which
 
 
 def test_planted_groups_are_found_again():
@@ -36,8 +36,8 @@ def test_the_same_points_give_the_same_groups():
 
 
 def test_a_reason_is_said_more_often_in_a_larger_cell():
-    assert smallest(10) == 5
-    assert smallest(10_000) == 150
+    assert smallest(10) == 4
+    assert smallest(10_000) == 40
 
 
 def test_what_says_the_same_is_one():

@@ -1,51 +1,23 @@
 from __future__ import annotations
 
-import numpy as np
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pyarrow as pa
 import pytest
 
-from tests.grouping.test_assign import clouds
+from tests.grouping.planted import assigned, filled
 from ugc.grouping import group_lake
 from ugc.grouping import run as running
 from ugc.insight import Filters, concrete, eleven
-from ugc.review import review_id, text_hash
-from ugc.schema import VECTORS
+from ugc.lake import Lake
+from ugc.review import review_id
+from ugc.schema import GROUPED, REASONS
 
-TEXTS = ("не дозвониться до оператора", "курьер нагрубил у двери", "очередь на два часа")
-
-
-def filled(plant, first: int = 0, count: int = 60):
-    """A lake of mentions of three reasons, with vectors around three directions."""
-    reviews = [
-        {
-            "text": f"{TEXTS[i % 3]} {i}",
-            "language": "ru",
-            "sentiment": "negative",
-            "stars": 1.0,
-            "source_id": str(i),
-        }
-        | {"mentions": [(TEXTS[i % 3], "speed", "negative")]}
-        for i in range(first, first + count)
-    ]
-    lake = plant(*reviews)
-    dice = np.random.default_rng(4)
-    centres, _ = clouds(2, count=3, size=1, spread=0)
-    rows = []
-    for i in range(first + count):
-        near = centres[i % 3] + 0.1 * dice.normal(size=24)
-        if i >= first:
-            vector = np.round(near / np.abs(near).max() * 127).astype(np.int8).tobytes()
-            text = f"{TEXTS[i % 3]} {i}"
-            row = {"review_id": review_id("otzovik", str(i)), "text_hash": text_hash(text), "model": "hand@1"}
-            rows.append(row | {"start": 0, "end": len(TEXTS[i % 3]), "vector": vector})
-    lake.write_vectors(pa.Table.from_pylist(rows, schema=VECTORS))
-    return lake
-
-
-def assigned(lake) -> dict[str, str | None]:
-    with lake.snapshot() as snapshot:
-        rows = snapshot.sql("SELECT review_id, reason FROM reasoned WHERE looked_at").to_pylist()
-    return {row["review_id"]: row["reason"] for row in rows}
+WORKER = Path(__file__).parent / "worker.py"
 
 
 def test_planted_reasons_are_found_named_and_read(plant):
@@ -112,3 +84,61 @@ def test_an_empty_lake_and_one_review(plant):
     one = filled(plant, 0, 1)
     done = group_lake(one)
     assert (done.looked_at, done.reasons, done.unassigned) == (1, 0, 1)
+
+
+def test_merges_are_followed_and_go_on_drawing(plant):
+    lake = filled(plant)
+    group_lake(lake)
+    before = assigned(lake)
+    first, second, third = (before[review_id("otzovik", str(i))] for i in range(3))
+    with lake.snapshot() as snapshot:
+        rows = {row["id"]: row for row in snapshot.sql("SELECT * FROM reasons").to_pylist()}
+    chain = [rows[first] | {"merged_into": second}, rows[second] | {"merged_into": third}]
+    lake.write_grouping(pa.Table.from_pylist(chain, schema=REASONS), GROUPED.empty_table())
+    assert set(assigned(lake).values()) == {third}
+    filled(plant, 60, 6)
+    assert group_lake(lake).opened == 0
+    assert set(assigned(lake).values()) == {third}
+    with lake.snapshot() as snapshot:
+        below = concrete(snapshot, Filters(), themes=["speed"], polarity="negative", language="ru")["speed"]
+    assert [(one.id, one.reviews) for one in below.rows] == [(third, 66)]
+
+
+def test_reasons_that_have_grown_together_are_merged(plant):
+    lake = filled(plant)
+    group_lake(lake)
+    now = datetime.now(UTC)
+    with lake.snapshot() as snapshot:
+        rows = snapshot.sql("SELECT * FROM reasons ORDER BY id").to_pylist()
+        grouped = snapshot.sql("SELECT * FROM grouped").to_pylist()
+    moved = [row["id"] for row in rows[:1]]
+    twin = rows[0] | {"id": "twin", "members": 0, "quote_review": None, "opened_at": now}
+    half = [row | {"reason": "twin"} for row in grouped if row["reason"] == moved[0]][::2]
+    lake.write_grouping(
+        pa.Table.from_pylist([twin], schema=REASONS), pa.Table.from_pylist(half, schema=GROUPED)
+    )
+    assert len(set(assigned(lake).values())) == 4
+    done = group_lake(lake)
+    assert (done.merged, done.reasons) == (1, 3)
+    assert len(set(assigned(lake).values())) == 3
+    assert group_lake(lake).merged == 0
+
+
+def test_killed_in_the_middle_and_run_again(plant):
+    lake = filled(plant)
+    for _ in range(2):
+        command = [sys.executable, "-W", "error", str(WORKER), lake.address]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        process.stdout.readline()
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    reached = len(assigned(lake))
+    assert 10 <= reached < 60
+    again = Lake.open(lake.address, create=False)
+    done = group_lake(again)
+    assert (done.looked_at, done.reasons, done.unassigned) == (60 - reached, 3, 0)
+    with again.snapshot() as snapshot:
+        counted = snapshot.sql("SELECT count(*) AS n, count(DISTINCT review_id) AS once FROM grouped")
+    assert counted.to_pylist() == [{"n": 60, "once": 60}]
+    assert again.check().ok
+    assert group_lake(again).looked_at == 0

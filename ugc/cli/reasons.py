@@ -41,6 +41,12 @@ def _heading(found: Reasons, words: Words) -> str:
     return f"{words(key)} (n = {found.n_reviews}{against})"
 
 
+def _holds(quote: str, name: str) -> bool:
+    """Whether a quote says all that a name says, word for word; an empty name is held by any."""
+    bare = "".join(one for one in quote.lower() if one.isalnum())
+    return "".join(one for one in name.lower() if one.isalnum()) in bare
+
+
 def _below(found: Concrete | None, words: Words) -> list[str]:
     """Lines for the concrete reasons of a theme, and for the share of its mentions that has none."""
     from ugc.insight.choice.display import printable
@@ -50,7 +56,9 @@ def _below(found: Concrete | None, words: Words) -> list[str]:
     lines = []
     for one in found.rows:
         quote = f"«{printable(one.quotes[0].text)}»" if one.quotes else ""
-        told = f"{printable(one.name)}: {quote}" if one.name and quote else printable(one.name or "") or quote
+        name = printable(one.name or "")
+        # A name that is the quote itself, shortened, is not said twice.
+        told = quote if quote and _holds(quote, name) else ": ".join(part for part in (name, quote) if part)
         share = f"{words.percent(one.share)} ({words.interval(one.low, one.high)}), {one.reviews}"
         stars = "" if one.mean_stars is None else f", ★ {words.number(one.mean_stars, 1)}"
         change = "" if one.change is None else f"; {words.change(one.change)}"

@@ -2,14 +2,15 @@
 
 All clauses of a cell resemble each other in what makes the cell, its theme and its mood, and all that
 are in one language in what makes the language. So the middle of the cell in that language is taken away
-before they are compared; what is left is what sets one reason apart from the next. The middles are taken
-once, when the cell is first grouped, and kept with its centroids: a point lies where it lay, however many
-mentions come later.
+before they are compared; what is left is what sets one reason apart from the next. A few dimensions spread
+much more than the others, for mood and manner of speech; so each is divided by a power of its own spread.
+Middles and spreads are taken once, when a cell is first grouped, and kept with its centroids as its frame:
+a point lies where it lay, however many mentions come later.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,10 +24,12 @@ __all__ = [
     "Floats",
     "Whole",
     "decode",
+    "frame",
     "middles",
     "nearest",
     "pack",
     "points",
+    "spreads",
     "unit",
     "unpack",
 ]
@@ -37,6 +40,12 @@ Whole = npt.NDArray[np.int64]
 FEW = 20
 """Clauses that the middle of the cell counts for in that of a language."""
 
+EVEN = 0.8
+"""Power of a dimension's spread by which it is divided: at 0 spreads stay as they are, at 1 all are equal."""
+
+FEW_SPREAD = 200
+"""Clauses that a spread common to all dimensions counts for in that of each."""
+
 CHUNK = 16_384
 """Mentions that are compared with the centroids at once."""
 
@@ -45,8 +54,8 @@ CHUNK = 16_384
 class Cell:
     """The kept reasons of one theme and polarity."""
 
-    middles: Floats
-    """(1 + languages, dimensions), as `middles` gave them when the cell was first grouped."""
+    frame: Floats
+    """(1 + languages + 1, dimensions), as `frame` gave it when the cell was first grouped."""
     ids: tuple[str, ...]
     centroids: Floats
     """(reasons, dimensions), of unit length, measured from the middle."""
@@ -86,15 +95,42 @@ def middles(vectors: Floats, languages: Sequence[str | None]) -> Floats:
     return np.asarray(found, np.float32)
 
 
-def points(vectors: Floats, languages: Sequence[str | None], centres: Floats) -> Floats:
-    """Unit vectors as points of a cell: measured from the middle of their language, of unit length again."""
+def _less(vectors: Floats, languages: Sequence[str | None], centres: Floats) -> Floats:
+    """Vectors less the middle of their language."""
     rows = [LANGUAGES.index(one) + 1 if one in LANGUAGES else 0 for one in languages]
-    return unit(vectors - centres[rows])
+    return np.asarray(vectors - centres[rows], np.float32)
 
 
-def pack(centroid: Floats, centres: Floats) -> bytes:
-    """A centroid and, behind it, the middles of its cell, as float32 little-endian."""
-    return np.concatenate([centroid[None, :], centres]).astype("<f4").tobytes()
+def spreads(cells: Iterable[tuple[Floats, Sequence[str | None]]]) -> Floats | None:
+    """How far the unit vectors of all cells lie from their middles in each dimension; `None` without any.
+
+    The root of the mean square; with few clauses each is drawn to that of all dimensions, which counts
+    for FEW_SPREAD clauses.
+    """
+    count, squares = 0, None
+    for vectors, languages in cells:
+        away = (_less(vectors, languages, middles(vectors, languages)) ** 2).sum(axis=0)
+        count, squares = count + len(vectors), away if squares is None else squares + away
+    if squares is None or not squares.any():
+        return None
+    common = squares.mean() / count
+    return np.asarray(np.sqrt((squares + FEW_SPREAD * common) / (count + FEW_SPREAD)), np.float32)
+
+
+def frame(vectors: Floats, languages: Sequence[str | None], spread: Floats | None) -> Floats:
+    """What points of a cell are measured by: its middles and, as the last row, the spreads."""
+    even = np.ones(vectors.shape[1], np.float32) if spread is None else spread
+    return np.concatenate([middles(vectors, languages), even[None, :]])
+
+
+def points(vectors: Floats, languages: Sequence[str | None], by: Floats) -> Floats:
+    """Unit vectors as points of a cell, measured by its frame, of unit length again."""
+    return unit(_less(vectors, languages, by[:-1]) / by[-1] ** EVEN)
+
+
+def pack(centroid: Floats, by: Floats) -> bytes:
+    """A centroid and, behind it, the frame of its cell, as float32 little-endian."""
+    return np.concatenate([centroid[None, :], by]).astype("<f4").tobytes()
 
 
 def unpack(ids: Sequence[str], packed: Sequence[bytes]) -> Cell:
@@ -104,7 +140,7 @@ def unpack(ids: Sequence[str], packed: Sequence[bytes]) -> Cell:
         ValueError: they differ in length.
     """
     rows = np.stack([np.frombuffer(one, "<f4").astype(np.float32) for one in packed])
-    parts = rows.reshape(len(rows), len(LANGUAGES) + 2, -1)
+    parts = rows.reshape(len(rows), len(LANGUAGES) + 3, -1)
     return Cell(parts[0, 1:], tuple(ids), parts[:, 0])
 
 

@@ -6,7 +6,7 @@ from ugc.grouping.assign import Floats
 
 __all__ = ["SAME", "alike", "matched"]
 
-SAME = 0.75
+SAME = 0.65
 """Cosine of two centroids of a cell from which on they are one reason."""
 
 

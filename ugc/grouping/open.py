@@ -2,8 +2,8 @@
 
 Ward's hierarchy of a bounded sample is cut into more groups than are wanted; each then keeps only what
 lies near its middle (spherical k-means that turns away what is far), groups that say the same are put
-together, and those that are small or loose are given up. Nothing is drawn by chance: the same points
-in the same order give the same groups.
+together, and those that are small, or whose members do not resemble each other, are given up. Nothing is
+drawn by chance: the same points in the same order give the same groups.
 
 Sources
     Ward J. H. (1963) Hierarchical grouping to optimize an objective function. JASA 58, 236-244.
@@ -23,17 +23,20 @@ __all__ = ["LEAST", "MOST", "SAMPLE", "open_groups", "smallest"]
 SAMPLE = 2_000
 """Mentions of a cell among which its first reasons are sought."""
 
-MOST = 12
-"""Reasons of a cell that are sought at once: as many as a person reads."""
+MOST = 60
+"""Reasons of a cell that are sought at once; with fewer, several things fall into one."""
 
-LEAST = 0.42
+LEAST = 0.41
 """Cosine from which on a mention belongs to a reason."""
+
+CLOSE = 0.09
+"""Mean cosine of two mentions of a reason when it is opened."""
 
 ROUNDS = 6
 """Times that mentions go to the nearest middle and the middles are taken anew."""
 
-FEWEST = 5
-SHARE = 0.015
+FEWEST = 4
+SHARE = 0.004
 """A reason is said at least FEWEST times, and in this share of the cell."""
 
 
@@ -84,4 +87,22 @@ def open_groups(found: Floats, *, fewest: int, most: int = MOST, least: float = 
             centroids = centroids[[place for place, end in enumerate(into) if end == place]]
         if not len(centroids):
             break
-    return centroids[:most]
+    return _close(found, centroids, least, fewest)[:most]
+
+
+def _close(found: Floats, centroids: Floats, least: float, fewest: int) -> Floats:
+    """The centroids whose members resemble each other, and not only the middle that they make themselves.
+
+    Four points of which none resembles another lie at a cosine of 0.5 to their own middle. So what is
+    looked at is the mean cosine of two different members: (|sum|² − n) / n (n − 1).
+    """
+    places, _ = nearest(found, centroids, least)
+    kept = []
+    for place in range(len(centroids)):
+        own = found[places == place]
+        count = len(own)
+        if count >= fewest and (
+            count < 2 or (float((own.sum(axis=0) ** 2).sum()) - count) / (count * (count - 1)) >= CLOSE
+        ):
+            kept.append(place)
+    return centroids[kept]

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EVERY",
+    "IN",
     "LEFT",
     "NEW",
     "Key",
@@ -19,8 +20,11 @@ __all__ = [
     "cells",
     "held",
     "quotes",
+    "ready",
     "sample",
+    "standing",
     "stream",
+    "unnamed",
 ]
 
 NEW = "NOT m.looked_at"
@@ -30,6 +34,9 @@ LEFT = "m.looked_at AND m.reason IS NULL"
 """Mentions that belong to no reason."""
 
 EVERY = "true"
+
+IN = "concat(m.theme, chr(9), m.polarity) IN (SELECT unnest($cells))"
+"""Mentions of some cells, each as theme and polarity with a tab between."""
 
 _CELLS = """
 SELECT t.model, m.theme, m.polarity, count(*) AS mentions,
@@ -66,6 +73,14 @@ SELECT m.review_id, t.text_hash, t.model, m.start, m."end", m.theme, m.polarity,
 FROM reasoned m JOIN tags t ON t.key = m.key JOIN reviews r ON r.key = m.key
 JOIN vectors v ON v.review_id = m.review_id AND v.start = m.start AND v."end" = m."end"
 WHERE {which}
+"""
+
+_READY = """
+SELECT t.model, m.theme, m.polarity, count(*) AS mentions
+FROM reasoned m JOIN tags t ON t.key = m.key
+SEMI JOIN vectors v ON v.review_id = m.review_id AND v.start = m.start AND v."end" = m."end"
+WHERE {which}
+GROUP BY ALL ORDER BY ALL
 """
 
 _QUOTES = """
@@ -109,6 +124,12 @@ def cells(snapshot: Snapshot) -> dict[Key, dict[str, int]]:
     return {_key(row): {name: row[name] for name in ("mentions", "new", "unassigned")} for row in found}
 
 
+def ready(snapshot: Snapshot, which: str) -> dict[Key, int]:
+    """How many mentions of each cell a condition chooses that have vectors; no cell without any."""
+    found = snapshot.sql(_READY.format(which=which)).to_pylist()
+    return {_key(row): row["mentions"] for row in found}
+
+
 def sample(
     snapshot: Snapshot, which: str, most: int, *, by_reason: bool = False, **params: Any
 ) -> dict[Key, Sampled]:
@@ -141,3 +162,21 @@ def quotes(snapshot: Snapshot, ids: list[str]) -> dict[str, tuple[str | None, st
     """Language and text of reviews."""
     found = snapshot.sql(_QUOTES, {"ids": ids})
     return {row["id"]: (row["language"], row["text"]) for row in found.to_pylist()}
+
+
+def standing(snapshot: Snapshot) -> int:
+    """Number of reasons that are not merged into others."""
+    found = snapshot.sql("SELECT count(*) AS n FROM reasons WHERE merged_into IS NULL")
+    return int(found.column(0)[0].as_py())
+
+
+def unnamed(snapshot: Snapshot) -> bool:
+    """Whether there are reasons that a run which was broken off left without a quote.
+
+    A reason that nobody gives any longer has none and needs none.
+    """
+    found = snapshot.sql(
+        "SELECT 1 FROM reasons WHERE quote_review IS NULL AND merged_into IS NULL "
+        "AND id IN (SELECT reason FROM reasoned) LIMIT 1"
+    )
+    return bool(found.num_rows)

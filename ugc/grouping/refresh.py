@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 
 from ugc.grouping import reading
 from ugc.grouping.assign import Floats, decode, points, unit, unpack
 from ugc.grouping.lemmas import LANGUAGES
 from ugc.grouping.merge import SAME
-from ugc.grouping.names import Background, name, phrases
+from ugc.grouping.names import CHARACTERS, Background, Phrases, apart, clause, name, phrases
 from ugc.grouping.reading import Key
 from ugc.schema import GROUPED, REASONS
 
@@ -36,6 +37,9 @@ ENOUGH = 3
 
 SHORTEST, LONGEST = 20, 140
 """Characters of a quote that reads well in a list."""
+
+HELD = 0.15
+"""What a word that sets the reason apart adds to the cosine of a mention that is to be its name."""
 
 SURE = 0.5
 """Confidence from which on a mention is quoted, if any has it."""
@@ -64,18 +68,19 @@ class _Members:
         return unit(self.points.mean(axis=0))
 
 
-def medoid(quotes: list[str], confidences: list[float], likeness: Floats) -> int:
+def medoid(quotes: list[str], confidences: list[float], likeness: Floats, longest: int = LONGEST) -> int:
     """Number of the quote that stands for all: the nearest to the middle that is short, whole and sure.
 
     Args:
         quotes: what was said.
         confidences: how sure the model is of each.
         likeness: cosine of each to the middle.
+        longest: characters of a short one at most.
     """
 
     def worth(place: int) -> tuple[bool, bool, float, int]:
         text = quotes[place]
-        reads = SHORTEST <= len(text) <= LONGEST and "\n" not in text and text.isprintable()
+        reads = SHORTEST <= len(text) <= longest and "\n" not in text and text.isprintable()
         return reads, confidences[place] >= SURE, float(likeness[place]), -place
 
     return max(range(len(quotes)), key=worth)
@@ -99,11 +104,10 @@ def refresh(lake: Lake) -> Refreshed:
         if not due:
             return Refreshed(0, 0)
         cells = sorted({row["theme"] + "\t" + row["polarity"] for row in due})
-        where = "concat(m.theme, chr(9), m.polarity) IN (SELECT unnest($cells))"
         members = reading.sample(
-            snapshot, f"{where} AND m.reason IS NOT NULL", MEMBERS, by_reason=True, cells=cells
+            snapshot, f"{reading.IN} AND m.reason IS NOT NULL", MEMBERS, by_reason=True, cells=cells
         )
-        loose = reading.sample(snapshot, where, CELL, cells=cells)
+        loose = reading.sample(snapshot, reading.IN, CELL, cells=cells)
         ids = {row["review_id"] for drawn in (members, loose) for one in drawn.values() for row in one.rows}
         texts = reading.quotes(snapshot, sorted(ids))
     by_cell: dict[Key, list[dict[str, Any]]] = defaultdict(list)
@@ -146,7 +150,7 @@ def _members(
 ) -> dict[str, _Members]:
     """The members of each reason of a cell."""
     cell = unpack([row["id"] for row in rows], [row["centroid"] for row in rows])
-    at = points(decode(drawn.vectors), drawn.languages, cell.middles)
+    at = points(decode(drawn.vectors), drawn.languages, cell.frame)
     places: dict[str, list[int]] = defaultdict(list)
     for place, row in enumerate(drawn.rows):
         places[row["reason"]].append(place)
@@ -181,6 +185,34 @@ def _merges(rows: list[dict[str, Any]], members: dict[str, _Members], grown: set
     return into
 
 
+def _clause(
+    own: _Members, language: str, runs: list[Phrases], leading: set[str], taken: set[str]
+) -> str | None:
+    """The mention in a language that stands best for its reason, as a name that no other reason bears.
+
+    It lies near the middle and holds words that set the reason apart.
+
+    Args:
+        own: the mentions of the reason.
+        language: of the name.
+        runs: the words of those that are in it, in order.
+        leading: the words that set the reason apart.
+        taken: names of other reasons.
+    """
+    places = [place for place, spoken in enumerate(own.languages) if spoken == language]
+    held = np.asarray([min(2, len(one.telling & leading)) for one in runs], np.float32)
+    near = (own.points @ own.middle)[places] + HELD * held
+    left = list(range(len(places)))
+    while left:
+        said = [own.quotes[places[one]] for one in left]
+        sure = [own.rows[places[one]]["confidence"] for one in left]
+        shown = clause(said[best := medoid(said, sure, near[left], CHARACTERS)], language)
+        left.pop(best)
+        if shown and shown not in taken:
+            return shown
+    return None
+
+
 def _named(
     rows: list[dict[str, Any]],
     members: dict[str, _Members],
@@ -190,9 +222,11 @@ def _named(
     """The rows of the reasons that are wanted, with name and quote; the largest reason is named first."""
     backgrounds: dict[str, Background] = {}
     found: list[dict[str, Any]] = []
+    again: set[str] = set()
     for row in sorted(rows, key=lambda one: (-one["now"], one["id"])):
         if row["id"] not in wanted:
             continue
+        again.add(row["id"])
         own = members[row["id"]]
         best = medoid(own.quotes, [one["confidence"] for one in own.rows], own.points @ own.middle)
         quote = own.rows[best]
@@ -211,8 +245,15 @@ def _named(
                 backgrounds[language] = Background()
                 everywhere = (text for spoken, text in cell if spoken == language)
                 backgrounds[language].add(phrases(text, language) for text in everywhere)
-            taken = {one[column] for one in [*rows, *found] if one[column] and one["id"] != row["id"]}
+            taken = {
+                one[column]
+                for one in [*(old for old in rows if old["id"] not in again), *found]
+                if one[column] and one["id"] != row["id"]
+            }
             runs = [phrases(text, language) for text in said]
-            new[column] = name(runs, backgrounds[language], language, taken) or row[column]
+            leading = apart(runs, backgrounds[language])
+            new[column] = name(runs, backgrounds[language], language, taken) or _clause(
+                own, language, runs, leading, taken
+            )
         found.append(new)
     return found

@@ -19,7 +19,7 @@ import pyarrow as pa
 
 from ugc.grouping import reading
 from ugc.grouping.assign import Cell, decode, nearest, points, unpack
-from ugc.grouping.found import FoundReason, anew, first, further
+from ugc.grouping.found import FoundReason, anew, first, further, spread
 from ugc.grouping.open import LEAST, SAMPLE
 from ugc.grouping.reading import Key
 from ugc.grouping.refresh import refresh
@@ -35,11 +35,16 @@ Progress = Callable[[int, int], None]
 """Called with the mentions looked at so far and those to look at in all."""
 
 TOLERATED = 0.35
-"""Share of a cell that may belong to no reason; where it is more, further reasons are sought.
+"""Share of a cell that may belong to no reason; where it is more, further reasons are sought."""
 
-Without such a bound each update would find some more among what was left before, and an old mention
-without a reason would get one: on real reviews 14 % of them in an update by a tenth.
-"""
+TAKEN = 0.12
+"""Old mentions without a reason that an update may put under new reasons, for each mention that it brings."""
+
+TAKEN_ALWAYS = 0.002
+"""Share of all mentions that it may put there however few it brings, so that slow things come up too."""
+
+ROUNDS = 3
+"""Times that names and merges are looked at in a run: a reason that took others in may be named anew."""
 
 CHUNK = 50_000
 """Mentions in one commit."""
@@ -93,32 +98,38 @@ def group_lake(
         LakeError: the lake cannot be read or written.
     """
     began = time.monotonic()
+    which = reading.EVERY if again else reading.NEW
     with lake.snapshot() as snapshot:
         before = reading.cells(snapshot)
-        due = {key: one["mentions"] if again else one["new"] for key, one in before.items()}
-        opened, merged = _begin(lake, snapshot, before, again)
-    looked = _assign(lake, reading.EVERY if again else reading.NEW, sum(due.values()), chunk, progress)
+        new = any(one["new"] for one in before.values())
+        due = reading.ready(snapshot, which) if again or new else {}
+        if not due and not reading.unnamed(snapshot):
+            return _summary(snapshot, (0, 0, 0, 0), began)
+        opened, merged = _begin(lake, snapshot, list(due), again)
+    loose: set[int] = set()
+    looked = _assign(lake, which, sum(due.values()), chunk, progress, loose=loose)
     if looked and not again:
-        opened += _open(lake, [key for key in before if due[key]], chunk)
-    renamed = 0
-    if looked or opened or _unnamed(lake):
+        opened += _open(lake, list(due), chunk, looked, loose)
+    renamed, left = 0, ROUNDS
+    while left:
         done = refresh(lake)
-        renamed, merged = done.renamed, merged + done.merged
-    return _summary(lake, looked, opened, merged, renamed, began)
-
-
-def _summary(lake: Lake, looked: int, opened: int, merged: int, renamed: int, began: float) -> GroupSummary:
-    """How the lake stands after a run."""
+        renamed, merged = renamed + done.renamed, merged + done.merged
+        left = left - 1 if done.merged else 0
     with lake.snapshot() as snapshot:
-        after = reading.cells(snapshot)
-        kept = sum(one["merged_into"] is None for one in _reasons(snapshot))
-    total = {name: sum(one[name] for one in after.values()) for name in ("mentions", "new", "unassigned")}
+        return _summary(snapshot, (looked, opened, merged, renamed), began)
+
+
+def _summary(snapshot: Snapshot, did: tuple[int, int, int, int], began: float) -> GroupSummary:
+    """How the lake stands after a run that `did` look at, open, merge and rename so many."""
+    after = reading.cells(snapshot).values()
+    total = {name: sum(one[name] for one in after) for name in ("mentions", "new", "unassigned")}
+    looked, opened, merged, renamed = did
     return GroupSummary(
         looked_at=looked,
         opened=opened,
         merged=merged,
         renamed=renamed,
-        reasons=kept,
+        reasons=reading.standing(snapshot),
         mentions=total["mentions"] - total["new"],
         unassigned=total["unassigned"],
         without_vector=total["new"],
@@ -130,15 +141,6 @@ def _reasons(snapshot: Snapshot) -> list[dict[str, Any]]:
     """All reasons as they are kept."""
     rows: list[dict[str, Any]] = snapshot.sql("SELECT * FROM reasons ORDER BY id").to_pylist()
     return rows
-
-
-def _unnamed(lake: Lake) -> bool:
-    """Whether there are reasons that a run which was broken off left without a quote."""
-    with lake.snapshot() as snapshot:
-        rows = snapshot.sql(
-            "SELECT 1 FROM reasons WHERE quote_review IS NULL AND merged_into IS NULL LIMIT 1"
-        )
-    return bool(rows.num_rows)
 
 
 def _kept(rows: Iterable[dict[str, Any]]) -> tuple[dict[Key, Cell], dict[str, str]]:
@@ -161,26 +163,42 @@ def _rows(found: Iterable[FoundReason], opened: Mapping[str, datetime] | None = 
     return pa.Table.from_pylist([one.row(now, before.get(one.id)) for one in found], schema=REASONS)
 
 
-def _begin(lake: Lake, snapshot: Snapshot, before: dict[Key, dict[str, int]], again: bool) -> tuple[int, int]:
-    """Finds the first reasons of the cells that have none, of all cells when anew; (opened, merged)."""
+def _tabbed(key: Key) -> str:
+    """Theme and polarity of a cell in one string, as `reading.IN` wants them."""
+    return f"{key.theme}\t{key.polarity}"
+
+
+def _begin(lake: Lake, snapshot: Snapshot, due: list[Key], again: bool) -> tuple[int, int]:
+    """Finds the first reasons of those cells that have none, of all of them when anew; (opened, merged)."""
     rows = _reasons(snapshot)
     kept, _ = _kept(rows)
-    bare = [key for key in before if again or key not in kept]
-    if not bare or not any(before[key]["mentions" if again else "new"] for key in bare):
+    bare = [key for key in due if again or key not in kept]
+    if not bare:
         return 0, 0
-    drawn = reading.sample(snapshot, reading.EVERY, SAMPLE)
+    known = {} if again else {key.model: cell.frame[-1] for key, cell in kept.items()}
+    # Spreads come from all cells of a model at once; where they are kept, the bare cells alone are read.
+    narrow = [] if any(key.model not in known for key in bare) else [_tabbed(key) for key in bare]
+    drawn = (
+        reading.sample(snapshot, reading.IN, SAMPLE, cells=narrow)
+        if narrow
+        else reading.sample(snapshot, reading.EVERY, SAMPLE)
+    )
+    even = {
+        model: known[model] if model in known else spread(drawn[key] for key in drawn if key.model == model)
+        for model in {key.model for key in drawn}
+    }
     taken = {row["id"] for row in rows}
+    there = [key for key in bare if key in drawn]
     if not again:
-        opened = [one for key in bare if key in drawn for one in first(key, drawn[key], taken)]
+        opened = [one for key in there for one in first(key, drawn[key], even[key.model], taken)]
         lake.write_grouping(_rows(opened), GROUPED.empty_table())
         return len(opened), 0
     old = {row["id"]: row for row in rows}
     opened, changed = [], []
-    for key in bare:
-        if key in drawn:
-            new, retired = anew(key, drawn[key], kept.get(key), old, taken)
-            opened += new
-            changed += retired
+    for key in there:
+        new, retired = anew(key, drawn[key], even[key.model], kept.get(key), old, taken)
+        opened += new
+        changed += retired
     when = {one: row["opened_at"] for one, row in old.items()}
     table = pa.concat_tables([_rows(opened, when), pa.Table.from_pylist(changed, schema=REASONS)])
     lake.write_grouping(table, GROUPED.empty_table())
@@ -188,15 +206,36 @@ def _begin(lake: Lake, snapshot: Snapshot, before: dict[Key, dict[str, int]], ag
     return sum(one.id not in old for one in opened), merged
 
 
-def _assign(lake: Lake, which: str, total: int, chunk: int, progress: Progress | None, **params: Any) -> int:
-    """Writes for each mention that a condition chooses the reason it goes to; gives their number."""
+def _lot(review: str, start: int, end: int) -> int:
+    """A number that stands for a clause while the process runs."""
+    return hash((review, start, end))
+
+
+def _assign(
+    lake: Lake,
+    which: str,
+    total: int,
+    chunk: int,
+    progress: Progress | None,
+    *,
+    loose: set[int] | None = None,
+    **params: Any,
+) -> int:
+    """Writes for each mention that a condition chooses the reason it goes to; gives their number.
+
+    Those that go to none are added to `loose`.
+    """
     if not total:
         return 0
     done = 0
     with lake.snapshot() as snapshot:
         kept, became = _kept(_reasons(snapshot))
         for batch in _chunks(reading.stream(snapshot, which, **params), chunk):
-            lake.write_grouping(REASONS.empty_table(), _grouped(batch, kept, became))
+            grouped = _grouped(batch, kept, became)
+            lake.write_grouping(REASONS.empty_table(), grouped)
+            if loose is not None:
+                left = grouped.filter(grouped["reason"].is_null())
+                loose.update(map(_lot, *(left[name].to_pylist() for name in ("review_id", "start", "end"))))
             done += batch.num_rows
             if progress:
                 progress(done, max(total, done))
@@ -232,7 +271,7 @@ def _grouped(batch: pa.Table, kept: dict[Key, Cell], became: dict[str, str]) -> 
         cell = kept.get(key)
         if cell is None:
             continue
-        at = points(decode([vectors[i] for i in own]), [languages[i] for i in own], cell.middles)
+        at = points(decode([vectors[i] for i in own]), [languages[i] for i in own], cell.frame)
         found, value = nearest(at, cell.centroids, LEAST)
         near[own] = value
         for place, one in zip(own, found.tolist(), strict=True):
@@ -246,30 +285,56 @@ def _grouped(batch: pa.Table, kept: dict[Key, Cell], became: dict[str, str]) -> 
     return pa.table(columns, schema=GROUPED)
 
 
-def _open(lake: Lake, touched: list[Key], chunk: int) -> int:
-    """Opens reasons among what belongs to none, in cells where more has come; gives their number."""
+def _open(lake: Lake, touched: list[Key], chunk: int, looked: int, loose: set[int]) -> int:
+    """Opens reasons among what belongs to none, in cells where more has come; gives their number.
+
+    Args:
+        lake: where they are written.
+        touched: the cells.
+        chunk: mentions in one commit.
+        looked: mentions that this run has looked at.
+        loose: those of them that belong to none, by `_lot`; others were there before, and only some of
+            them may change.
+    """
     with lake.snapshot() as snapshot:
         now = reading.cells(snapshot)
         rows = _reasons(snapshot)
         kept, _ = _kept(rows)
         pools = reading.sample(snapshot, reading.LEFT, SAMPLE)
     taken = {row["id"] for row in rows}
-    opened = [
-        one
-        for key in touched
-        if key in kept and key in pools and now[key]["unassigned"] > TOLERATED * now[key]["mentions"]
-        for one in further(key, pools[key], kept[key], taken, **now[key])
-    ]
+    found: list[tuple[float, float, FoundReason]] = []
+    for key in touched:
+        if key not in kept or key not in pools:
+            continue
+        looked_at = now[key]["mentions"] - now[key]["new"]
+        if now[key]["unassigned"] > TOLERATED * looked_at:
+            new = further(key, pools[key], kept[key], taken, **now[key])
+            found += zip(
+                *_weighed(pools[key], new, kept[key], loose, now[key]["unassigned"]), new, strict=True
+            )
+    may = max(TAKEN * looked, TAKEN_ALWAYS * sum(one["mentions"] for one in now.values()))
+    opened = []
+    for _, old, one in sorted(found, key=lambda one: (-one[0], one[2].id)):
+        if old <= may:
+            opened.append(one)
+            may -= old
     if not opened:
         return 0
     lake.write_grouping(_rows(opened), GROUPED.empty_table())
-    themes = sorted({f"{one.key.theme}\t{one.key.polarity}" for one in opened})
-    _assign(
-        lake,
-        f"{reading.LEFT} AND concat(m.theme, chr(9), m.polarity) IN (SELECT unnest($cells))",
-        1,
-        chunk,
-        None,
-        cells=themes,
-    )
+    cells = sorted({_tabbed(one.key) for one in opened})
+    _assign(lake, f"{reading.LEFT} AND {reading.IN}", 1, chunk, None, cells=cells)
     return len(opened)
+
+
+def _weighed(
+    pool: reading.Sampled, new: list[FoundReason], cell: Cell, loose: set[int], unassigned: int
+) -> tuple[list[float], list[float]]:
+    """Of each reason that would open, the share of its mentions that are new, and the number of old ones."""
+    if not new:
+        return [], []
+    at = points(decode(pool.vectors), pool.languages, cell.frame)
+    places, _ = nearest(at, np.stack([one.centroid for one in new]), LEAST)
+    fresh = np.asarray([_lot(row["review_id"], row["start"], row["end"]) in loose for row in pool.rows])
+    counts = [(int((places == n).sum()), int(((places == n) & fresh).sum())) for n in range(len(new))]
+    times = unassigned / len(pool.rows)
+    return [own / max(count, 1) for count, own in counts], [(count - own) * times for count, own in counts]

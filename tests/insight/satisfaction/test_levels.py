@@ -18,7 +18,12 @@ HOSTILE = "<script>alert(1)</script> =cmd|' /C calc'!A0"
 
 
 def shop(n: int, stars: float, **more: object) -> dict[str, object]:
-    return {"text": f"Отзыв {n}", "stars": stars, "sentiment": "negative" if stars < 3 else "positive", **more}
+    return {
+        "text": f"Отзыв {n}",
+        "stars": stars,
+        "sentiment": "negative" if stars < 3 else "positive",
+        **more,
+    }
 
 
 @pytest.fixture
@@ -60,7 +65,11 @@ def test_mentions_count_whether_they_praise_or_blame(lake):
         themes = {row.value: row for row in level_rows(snapshot, Filters(), "theme")}
         touchpoints = {row.value: row for row in level_rows(snapshot, Filters(), "touchpoint")}
         stages = {row.value: row for row in level_rows(snapshot, Filters(), "stage")}
-    assert {name: row.csi.value for name, row in themes.items()} == {"politeness": 0, "speed": 100, "ease": 100}
+    assert {name: row.csi.value for name, row in themes.items()} == {
+        "politeness": 0,
+        "speed": 100,
+        "ease": 100,
+    }
     assert (touchpoints["delivery"].csi.value, touchpoints["delivery"].negative) == (50, 1)
     assert sum(row.reviews for row in stages.values()) == len(stages)
 
@@ -197,7 +206,10 @@ def test_the_weighted_mean_lies_in_its_interval_in_ninety_five_of_a_hundred_draw
     own = [Weight(2, "place", "hall", 70), Weight(3, "place", "sent", 30)]
     held = 0
     for _ in range(100):
-        drawn = {"hall": dice.choice(5, 60, p=chances["hall"]) + 1, "sent": dice.choice(5, 25, p=chances["sent"]) + 1}
+        drawn = {
+            "hall": dice.choice(5, 60, p=chances["hall"]) + 1,
+            "sent": dice.choice(5, 25, p=chances["sent"]) + 1,
+        }
         csi = roll_up([row(name, stars.tolist()) for name, stars in drawn.items()], "place", own).csi
         held += csi.low <= truth <= csi.high
     assert held >= 95

@@ -38,7 +38,7 @@ class ConcreteReason:
     mentions: int
     mean_stars: float | None
     quotes: tuple[Quote, ...]
-    """The one in the middle first, where the filters choose it, then further typical ones."""
+    """Typical ones: in the reader's language first; then the one in the middle, if the filters choose it."""
     change: Change | None
 
 
@@ -111,9 +111,12 @@ def _counted(
 
 
 def _quotes(
-    snapshot: Snapshot, filters: Filters, reasons: list[str], count: int
+    snapshot: Snapshot, filters: Filters, reasons: list[str], count: int, language: str
 ) -> dict[str, tuple[Quote, ...]]:
-    """At most `count` quotes of each reason, none twice in the same words, one a review."""
+    """At most `count` quotes of each reason, none twice in the same words, one a review.
+
+    Of the most typical ones those in the reader's language come first.
+    """
     if not reasons or count <= 0:
         return {}
     chosen, params = tagged_reviews(filters)
@@ -121,6 +124,7 @@ def _quotes(
     rows = snapshot.sql(fill(_CANDIDATES, chosen=chosen), params | limits).to_pylist()
     ids = sorted({row["review_id"] for row in rows})
     reviews = {row["id"]: row for row in snapshot.sql(_SAID_IN, {"ids": ids}).to_pylist()}
+    rows.sort(key=lambda row: reviews[row["review_id"]]["language"] != language)
     found: dict[str, list[Quote]] = defaultdict(list)
     for row in rows:
         own, review = found[row["reason"]], reviews[row["review_id"]]
@@ -175,7 +179,7 @@ def concrete(
     ids = [row["reason"] for row in shown]
     column = f"name_{language if language in LANGUAGES else 'en'}"
     names = {row["id"]: row[column] for row in snapshot.sql(_NAMES, {"reasons": ids}).to_pylist()}
-    said = _quotes(snapshot, base, ids, quotes)
+    said = _quotes(snapshot, base, ids, quotes, language)
     changes = _changes(snapshot, base, themes, polarity, shown, n)
     rows: dict[str, list[ConcreteReason]] = defaultdict(list)
     for row in shown:

@@ -98,6 +98,11 @@ class Context:
         return next((one for one in free if one == self.view["split"]), free[0])
 
     @staticmethod
+    def part(per_cent: str) -> float:
+        """The share that whole per cent stand for: "50" is 0.5."""
+        return int(per_cent) / 100
+
+    @staticmethod
     def sheets(total: int, size: int) -> int:
         """Number of pages of `size` that `total` results take; at least one."""
         return max(1, -(-total // size))

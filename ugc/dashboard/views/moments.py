@@ -102,7 +102,7 @@ def _drivers(context: Context) -> None:
     word, say = context.word, context.say
     st.header(word("moments.drivers"), anchor=False)
     fall = address.remember()["fall"]
-    found = context.ask(drivers, context.filters, fall=int(fall) / 100)
+    found = context.ask(drivers, context.filters, fall=context.part(fall))
     if found.lacking is not None:
         key = f"moments.lacking_{found.lacking}"
         st.markdown(plain(word(key, n=found.ratings, count=say.number(found.ratings))))
@@ -121,7 +121,7 @@ def _drivers(context: Context) -> None:
             word("moments.fall"),
             _FALLS,
             key=context.key("fall"),
-            format_func=lambda one: say.percent(int(one) / 100),
+            format_func=lambda one: say.percent(context.part(one)),
         )
         gains = [one for one in found.rows if one.what_if and one.what_if.significant]
         gains.sort(key=lambda one: -(one.what_if.value if one.what_if else 0))

@@ -10,10 +10,11 @@ from functools import partial
 import streamlit as st
 
 from ugc import settings
-from ugc.dashboard import address, data, markup, sidebar, states, theme
-from ugc.dashboard.context import Context
-from ugc.dashboard.views import moments, overview, reasons, reviews, sources
-from ugc.dashboard.words import words
+from ugc.dashboard.frame import address, data, sidebar, states
+from ugc.dashboard.frame.context import Context
+from ugc.dashboard.look import markup, theme
+from ugc.dashboard.look.words import words
+from ugc.dashboard.views import LAKELESS, PLACES
 from ugc.errors import LakeError
 from ugc.insight import options
 
@@ -41,29 +42,25 @@ try:
 except LakeError as error:
     trouble = error
 
-for place, name, show, icon in (
-    ("", "overview", overview.show, "monitoring"),
-    ("overview", "overview", overview.show, "monitoring"),
-    ("reasons", "reasons", reasons.show, "balance"),
-    ("moments", "moments", moments.show, "route"),
-    ("reviews", "reviews", reviews.show, "forum"),
-):
-    pages[place] = st.Page(
-        partial(show, context) if context else partial(states.show_unusual, word, lake, trouble, pages),
+for place in PLACES:
+    pages[place.path] = st.Page(
+        partial(place.show, context) if context else partial(states.show_unusual, word, lake, trouble, pages),
+        title=word(f"{place.name}.title"),
+        icon=f":material/{place.icon}:",
+        url_path=place.path or None,
+        default=not place.path,
+    )
+for name, show, icon in LAKELESS:
+    pages[name] = st.Page(
+        partial(states.show_unusual, word, lake, trouble) if trouble else partial(show, ask, view, lake),
         title=word(f"{name}.title"),
         icon=f":material/{icon}:",
-        url_path=place or None,
-        default=not place,
+        url_path=name,
     )
-pages["sources"] = st.Page(
-    partial(states.show_unusual, word, lake, trouble) if trouble else partial(sources.show, ask, view, lake),
-    title=word("sources.title"),
-    icon=":material/database:",
-    url_path="sources",
-)
 page = st.navigation(list(pages.values()), position="hidden")
 address.arrive()
 
-sidebar.draw(word, view, pages, page, None if page.url_path == "sources" else has)
+filtered = {place.path for place in PLACES if place.filtered}
+sidebar.draw(word, view, pages, page, has if page.url_path in filtered else None)
 st.title(page.title, anchor=False)
 page.run()

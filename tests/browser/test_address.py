@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from ugc.dashboard.words import words
+from ugc.dashboard.look.words import words
 
 VIEW = {"company": "Lumbi", "city": ["Казань", "Москва"], "language": "ru", "since": "2026-01-01"}
 

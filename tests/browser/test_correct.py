@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, expect
 
 from models.corrected import Claim, Corrected
 from tests.browser.visitor import PATIENCE, Visitor, served
-from ugc.dashboard.words import words
+from ugc.dashboard.look.words import words
 from ugc.lake import Lake
 from ugc.review import Mention
 from ugc.tagging.corrected import read_corrected

@@ -16,7 +16,7 @@ from tests.browser.test_hostile import harmless
 from tests.browser.visitor import PATIENCE, Visitor, served
 from tests.dashboard.lakes import hostile, write
 from tests.site import Answer, Site
-from ugc.dashboard.words import words
+from ugc.dashboard.look.words import words
 from ugc.lake import Lake
 
 PER_PAGE, PAGES = 5, 6

@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
-from ugc.dashboard.formats import formats
-from ugc.dashboard.words import words
+from ugc.dashboard.look.formats import formats
+from ugc.dashboard.look.words import words
 
 LANGUAGES = ("ru", "en", "pl")
 

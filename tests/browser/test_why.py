@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.visitor import PATIENCE, Visitor, served
 from tests.dashboard.lakes import hostile, write
-from ugc.dashboard.words import words
+from ugc.dashboard.look.words import words
 
 
 def opened(page: Page, word: str, place: int = 0) -> Locator:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from ugc.dashboard import address
+from ugc.dashboard.frame import address
 from ugc.insight import Filters
 
 NAMES = some.text(alphabet=some.characters(exclude_categories=("Cs",)), max_size=12)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from ugc.dashboard import charts
+from ugc.dashboard.look import charts
 from ugc.insight import Point, ThemePoint
 
 

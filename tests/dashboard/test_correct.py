@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from models.corrected import Claim, Corrected
 from tests.dashboard.lakes import HOSTILE, usual, write
-from ugc.dashboard import saving
-from ugc.dashboard.words import words
+from ugc.dashboard.look.words import words
+from ugc.dashboard.reviews import saving
 from ugc.errors import InputError
 from ugc.lake import Lake, turn
 from ugc.review import review_id, text_hash

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from ugc.dashboard.formats import formats
+from ugc.dashboard.look.formats import formats
 
 HARD = "\u00a0"
 

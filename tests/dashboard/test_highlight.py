@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from markupsafe import Markup
 
-from ugc.dashboard.highlight import mark, tone
+from ugc.dashboard.reviews.highlight import mark, tone
 from ugc.review import Mention
 
 TEXTS = some.text(alphabet=some.characters(exclude_categories=("Cs",)), max_size=60) | some.sampled_from(

@@ -9,7 +9,7 @@ import pytest
 from markupsafe import Markup
 
 import ugc.dashboard
-from ugc.dashboard import markup
+from ugc.dashboard.look import markup
 
 FOLDER = Path(ugc.dashboard.__file__).parent
 FILES = [*sorted(FOLDER.rglob("*.py")), FOLDER.parents[1] / "app.py"]

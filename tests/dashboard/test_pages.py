@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ugc.dashboard.markup import plain
-from ugc.dashboard.words import words
+from ugc.dashboard.look.markup import plain
+from ugc.dashboard.look.words import words
 
 PAGES = ("overview", "reasons", "moments", "reviews")
 LANGUAGES = ("ru", "en", "pl")

@@ -7,7 +7,7 @@ import socket
 import pytest
 from streamlit import config
 
-from ugc.dashboard import server
+from ugc.dashboard.frame import server
 from ugc.errors import InputError
 
 

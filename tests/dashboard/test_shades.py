@@ -14,8 +14,8 @@ from markupsafe import Markup
 from models.explain import Explanation, MentionWhy, NearMiss, SentimentWhy, Weight
 from models.occlusion import words as spans_of_words
 from tests.dashboard.lakes import HOSTILE
-from ugc.dashboard.shades import explanation, shaded
-from ugc.dashboard.words import LANGUAGES, words
+from ugc.dashboard.look.words import LANGUAGES, words
+from ugc.dashboard.reviews.shades import explanation, shaded
 
 TEXT = "Ждал две недели. Курьер вежливый, но это не спасает."
 TEXTS = some.text(alphabet=some.characters(exclude_categories=("Cs",)), max_size=60) | some.sampled_from(

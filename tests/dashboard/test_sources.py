@@ -18,8 +18,8 @@ from streamlit.testing.v1 import AppTest
 from scrapers import registry
 from tests.dashboard.shop import everything, played
 from tests.site import Answer, Site
-from ugc.dashboard import background, upload
-from ugc.dashboard.words import words
+from ugc.dashboard.collecting import background, upload
+from ugc.dashboard.look.words import words
 from ugc.ingest.alone import alone
 from ugc.lake import Lake
 

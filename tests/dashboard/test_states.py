@@ -7,24 +7,24 @@ import logging
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ugc.dashboard.words import words
+from ugc.dashboard.look.words import words
 
 
 def fail_by_itself() -> None:
-    from ugc.dashboard.states import show_failure
+    from ugc.dashboard.frame.states import show_failure
 
     assert show_failure(ValueError("text of a review <b>inside</b>"))
 
 
 def fail_by_a_cause() -> None:
-    from ugc.dashboard.states import show_failure
+    from ugc.dashboard.frame.states import show_failure
     from ugc.errors import SettingsError
 
     assert show_failure(SettingsError("The setting language is unusable.", "Mend it in ugc.toml."))
 
 
 def test_an_unforeseen_failure_is_told_without_its_data(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.ERROR, "ugc.dashboard.states"):
+    with caplog.at_level(logging.ERROR, "ugc.dashboard.frame.states"):
         app = AppTest.from_function(fail_by_itself, default_timeout=60).run()
     assert not app.exception
     said = " ".join(one.value for one in app.markdown)

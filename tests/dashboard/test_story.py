@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ugc.dashboard import story
-from ugc.dashboard.data import Ask
-from ugc.dashboard.formats import formats
-from ugc.dashboard.words import words
+from ugc.dashboard.answers import story
+from ugc.dashboard.frame.data import Ask
+from ugc.dashboard.look.formats import formats
+from ugc.dashboard.look.words import words
 from ugc.insight import Filters, options
 from ugc.lake import Lake
 
@@ -69,7 +69,7 @@ def test_an_empty_lake_tells_nothing(lakes: dict[str, Path]) -> None:
 
 
 def test_a_theme_stands_out_where_and_since_when(lakes: dict[str, Path]) -> None:
-    from ugc.dashboard.standout import standing_out
+    from ugc.dashboard.answers.standout import standing_out
 
     with asking(lakes["usual"]) as ask:
         line, *others = standing_out(ask, Filters(), "speed", "negative", "city", "pl")

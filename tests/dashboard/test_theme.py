@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from ugc.dashboard import theme
+from ugc.dashboard.look import theme
 
 
 def luminance(color: str) -> float:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.insight.truths import Planted, tables
-from ugc.dashboard import way
-from ugc.dashboard.words import words
+from ugc.dashboard.answers import way
+from ugc.dashboard.look.words import words
 from ugc.insight import Filters, drivers, moments
 
 PLANTED = (

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ugc.dashboard import why
-from ugc.dashboard.words import words
+from ugc.dashboard.look.words import words
+from ugc.dashboard.reviews import why
 from ugc.review import review_id
 
 Visit = Callable[..., AppTest]

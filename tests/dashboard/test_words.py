@@ -10,7 +10,7 @@ import pytest
 
 import ugc.dashboard
 from ugc import taxonomy
-from ugc.dashboard.words import FORMS, LANGUAGES, words
+from ugc.dashboard.look.words import FORMS, LANGUAGES, words
 
 FOLDER = Path(ugc.dashboard.__file__).parent
 

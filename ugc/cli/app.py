@@ -24,6 +24,6 @@ def run(
     if lake is not None:
         os.environ["UGC_LAKE"] = lake
     settings.load()  # an unusable setting is said here, not in the browser
-    from ugc.dashboard.server import serve
+    from ugc.dashboard.frame.server import serve
 
     serve(host=host, port=port, browser=browser, say=typer.echo)

@@ -6,12 +6,13 @@ import streamlit as st
 from markupsafe import Markup, escape
 
 from ugc import taxonomy
-from ugc.dashboard import address, states, way
-from ugc.dashboard.bars import Row, bars
-from ugc.dashboard.blocks import sentences
-from ugc.dashboard.context import Context
-from ugc.dashboard.markup import plain
-from ugc.dashboard.markup import show as show_html
+from ugc.dashboard.answers import way
+from ugc.dashboard.frame import address, states
+from ugc.dashboard.frame.context import Context
+from ugc.dashboard.look.bars import Row, bars
+from ugc.dashboard.look.blocks import sentences
+from ugc.dashboard.look.markup import plain
+from ugc.dashboard.look.markup import show as show_html
 from ugc.insight import Driver, Moments, drivers, moments, scores
 
 __all__ = ["show"]

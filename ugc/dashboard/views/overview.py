@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ugc.dashboard import address, charts, figures, states, story
-from ugc.dashboard.bars import Tone, bars
-from ugc.dashboard.blocks import sentences
-from ugc.dashboard.cards import quote
-from ugc.dashboard.context import Context
-from ugc.dashboard.markup import show as show_html
-from ugc.dashboard.switch import switch
+from ugc.dashboard.answers import figures, story
+from ugc.dashboard.frame import address, states
+from ugc.dashboard.frame.context import Context
+from ugc.dashboard.frame.switch import switch
+from ugc.dashboard.look import charts
+from ugc.dashboard.look.bars import Tone, bars
+from ugc.dashboard.look.blocks import sentences
+from ugc.dashboard.look.markup import show as show_html
+from ugc.dashboard.reviews.cards import quote
 from ugc.insight import Dimension, Group, by, freshness, scores, trend
 
 __all__ = ["show"]

@@ -6,13 +6,15 @@ from functools import partial
 
 import streamlit as st
 
-from ugc.dashboard import address, charts, figures, standout
-from ugc.dashboard.bars import TONES, bars
-from ugc.dashboard.blocks import facts, sentences
-from ugc.dashboard.cards import quote
-from ugc.dashboard.context import Context
-from ugc.dashboard.markup import show as show_html
-from ugc.dashboard.switch import switch
+from ugc.dashboard.answers import figures, standout
+from ugc.dashboard.frame import address
+from ugc.dashboard.frame.context import Context
+from ugc.dashboard.frame.switch import switch
+from ugc.dashboard.look import charts
+from ugc.dashboard.look.bars import TONES, bars
+from ugc.dashboard.look.blocks import facts, sentences
+from ugc.dashboard.look.markup import show as show_html
+from ugc.dashboard.reviews.cards import quote
 from ugc.insight import Reason, reasons, segments, theme_trend
 from ugc.insight.whereabouts.segments import SegmentBy
 

@@ -6,9 +6,10 @@ from functools import partial
 
 import streamlit as st
 
-from ugc.dashboard import address, figures, states
-from ugc.dashboard.bars import bars
-from ugc.dashboard.context import Context
+from ugc.dashboard.answers import figures
+from ugc.dashboard.frame import address, states
+from ugc.dashboard.frame.context import Context
+from ugc.dashboard.look.bars import bars
 from ugc.dashboard.views import reason
 from ugc.insight import Reasons, reasons
 

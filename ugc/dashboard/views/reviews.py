@@ -8,9 +8,11 @@ from functools import partial
 import streamlit as st
 
 from ugc import taxonomy
-from ugc.dashboard import address, blocks, cards, correct, states, why
-from ugc.dashboard.context import Context
-from ugc.dashboard.markup import show as show_html
+from ugc.dashboard.frame import address, states
+from ugc.dashboard.frame.context import Context
+from ugc.dashboard.look import blocks
+from ugc.dashboard.look.markup import show as show_html
+from ugc.dashboard.reviews import cards, correct, why
 from ugc.insight import Page, ReviewView, review, search
 
 __all__ = ["show"]

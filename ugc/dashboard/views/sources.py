@@ -5,13 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from ugc import settings
-from ugc.dashboard import background, blocks, covered, gather, progress, upload
-from ugc.dashboard.address import View
-from ugc.dashboard.data import Ask
-from ugc.dashboard.formats import formats
-from ugc.dashboard.markup import plain
-from ugc.dashboard.markup import show as show_html
-from ugc.dashboard.words import Words, words
+from ugc.dashboard.collecting import background, covered, gather, progress, upload
+from ugc.dashboard.frame.address import View
+from ugc.dashboard.frame.data import Ask
+from ugc.dashboard.look import blocks
+from ugc.dashboard.look.formats import formats
+from ugc.dashboard.look.markup import plain
+from ugc.dashboard.look.markup import show as show_html
+from ugc.dashboard.look.words import Words, words
 from ugc.insight.reviews.coverage import Coverage, coverage, runs, uncovered
 
 __all__ = ["show"]

@@ -1,0 +1,1 @@
+"""Answers of the insight functions, written out for the pages."""

@@ -1,0 +1,175 @@
+"""What is going on, in a few sentences made from figures.
+
+Only what the figures bear is said: a change or a hot spot is named when its interval or test
+supports it, and every share comes with its interval and its n.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from markupsafe import Markup
+
+from ugc.dashboard.frame.data import Ask
+from ugc.dashboard.look.formats import formats
+from ugc.dashboard.look.words import words
+from ugc.insight import (
+    Dimension,
+    Filters,
+    Options,
+    Reason,
+    Reasons,
+    Scores,
+    by,
+    reasons,
+    scores,
+    trend,
+)
+
+__all__ = ["Story", "tell"]
+
+_WINDOWS = (7, 30, 90, 365)
+_ENOUGH = 100
+"""Tagged reviews from which on a window is wide enough to speak about."""
+
+_PLACES: tuple[Dimension, ...] = ("city", "place")
+"""Dimensions in which a weak spot is looked for, the most telling first."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """The sentences and what they are about: a period, and its top reason of each polarity."""
+
+    lines: tuple[Markup, ...]
+    filters: Filters
+    complaint: Reason | None
+    thanks: Reason | None
+
+
+def _period(ask: Ask, filters: Filters, has: Options) -> Filters:
+    """The filters over the period to speak about: the chosen one, else the shortest with enough reviews."""
+    if filters.since or filters.until or has.first is None or has.last is None:
+        return replace(filters, since=filters.since or has.first, until=filters.until or has.last)
+    days = ask(trend, filters, by="day")
+    window = next(
+        (width for width in _WINDOWS if sum(day.tagged for day in days[-width:]) >= _ENOUGH), _WINDOWS[-1]
+    )
+    since = has.last - timedelta(days=window - 1)
+    return replace(filters, since=max(since, has.first), until=has.last)
+
+
+def _apart(now: Scores, before: Scores) -> bool:
+    """Whether the intervals of both shares of negatives lie apart."""
+    bounds = (now.negative_low, now.negative_high, before.negative_low, before.negative_high)
+    if any(bound is None for bound in bounds):
+        return False
+    low, high, low_before, high_before = (float(bound or 0) for bound in bounds)
+    return low > high_before or high < low_before
+
+
+class _Teller:
+    """Builds the sentences of one language."""
+
+    def __init__(self, language: str) -> None:
+        self.word = words(language)
+        self.say = formats(language)
+
+    def volume(self, now: Scores, before: Scores | None, since: date, until: date) -> Markup:
+        span = self.say.span(since, until)
+        first = self.word.rich("story.volume", n=now.reviews, count=self.say.number(now.reviews), span=span)
+        if before is None or not before.reviews:
+            return first
+        difference = now.reviews - before.reviews
+        key = "same" if not difference else "more" if difference > 0 else "fewer"
+        count = self.say.number(abs(difference))
+        return Markup("{} {}").format(first, self.word.rich(f"story.volume_{key}", count=count))
+
+    def mood(self, now: Scores, before: Scores | None) -> Markup:
+        bounds = self.say.percents(now.negative_low, now.negative_high)
+        n = self.say.number(now.tagged)
+        share = self.say.percent(now.negative_share)
+        first = self.word.rich("story.mood", share=share, bounds=bounds, n=n)
+        if before is None or before.negative_share is None or now.negative_share is None:
+            return first
+        key = "steady"
+        if _apart(now, before):
+            key = "worse" if now.negative_share > before.negative_share else "better"
+        was = self.say.percent(before.negative_share)
+        return Markup("{} {}").format(first, self.word.rich(f"story.mood_{key}", was=was))
+
+    def reason(self, key: str, reason: Reason, n: int) -> Markup:
+        first = self.word.rich(
+            f"story.{key}",
+            theme=self.word.name("themes", reason.theme),
+            share=self.say.percent(reason.share),
+            bounds=self.say.percents(reason.low, reason.high),
+            n=self.say.number(n),
+        )
+        change = reason.change
+        if change is None or not change.significant:
+            return first
+        grew = "grew" if change.difference > 0 else "fell"
+        was = self.say.percent(change.previous_share)
+        return Markup("{} {}").format(first, self.word.rich(f"story.{grew}", was=was))
+
+    def spot(self, dimension: str, value: str | None, share: float | None, overall: float | None) -> Markup:
+        return self.word.rich(
+            "story.spot",
+            where=self.word(f"filter.{dimension}").lower(),
+            value=self.word.called(dimension, value),
+            share=self.say.percent(share),
+            overall=self.say.percent(overall),
+        )
+
+
+def _mover(found: Reasons) -> Reason | None:
+    """The complaint that grew most, among those whose growth is significant and not the top one."""
+    grown = [
+        one for one in found.rows[1:] if one.change and one.change.significant and one.change.difference > 0
+    ]
+    return max(grown, key=lambda one: one.change.difference if one.change else 0.0, default=None)
+
+
+def _hot_spot(ask: Ask, filters: Filters, overall: Scores) -> tuple[str, str, float | None] | None:
+    """Dimension and value whose share of negatives lies wholly above the overall one, worst first."""
+    for dimension in _PLACES:
+        groups = [
+            one
+            for one in ask(by, filters, dimension)
+            if one.value and (one.scores.negative_low or 0) > (overall.negative_share or 1)
+        ]
+        if groups:
+            worst = max(groups, key=lambda one: one.shrunk_negative_share or 0)
+            return dimension, str(worst.value), worst.scores.negative_share
+    return None
+
+
+def tell(ask: Ask, filters: Filters, has: Options, language: str) -> Story:
+    """The sentences about the reviews that the filters choose; none when there are no reviews."""
+    if has.last is None or has.first is None:
+        return Story((), filters, None, None)
+    current = _period(ask, filters, has)
+    teller = _Teller(language)
+    bad = ask(reasons, current, polarity="negative")
+    good = ask(reasons, current, polarity="positive")
+    now = ask(scores, current)
+    before = None
+    if bad.previous_since and bad.previous_until and bad.previous_until >= has.first:
+        before = ask(scores, replace(current, since=bad.previous_since, until=bad.previous_until))
+    lines = [teller.volume(now, before, current.since or has.first, current.until or has.last)]
+    if now.tagged:
+        lines.append(teller.mood(now, before))
+    complaint = bad.rows[0] if bad.rows else None
+    thanks = good.rows[0] if good.rows else None
+    if complaint:
+        lines.append(teller.reason("complaint", complaint, bad.n_reviews))
+    mover = _mover(bad)
+    if mover:
+        lines.append(teller.reason("mover", mover, bad.n_reviews))
+    if thanks:
+        lines.append(teller.reason("thanks", thanks, good.n_reviews))
+    spot = _hot_spot(ask, current, now)
+    if spot:
+        lines.append(teller.spot(*spot, now.negative_share))
+    return Story(tuple(lines), current, complaint, thanks)

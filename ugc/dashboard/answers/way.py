@@ -1,0 +1,148 @@
+"""Charts of what decides: the customer's way as a map, and themes by what blame takes and praise adds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+from ugc import taxonomy
+from ugc.dashboard.look.chart_style import axis, color, dressed, tips
+from ugc.dashboard.look.formats import formats
+from ugc.dashboard.look.words import words
+from ugc.insight import Driver, Moments
+
+__all__ = ["quadrant", "way_map"]
+
+_LINE = 30
+"""Pixels of a theme's line on the map."""
+
+_KINDS = {
+    "must_be": "blame",
+    "performance": "accent",
+    "delighter": "praise",
+    "neither": "raised",
+    "undecided": "muted",
+}
+"""Tone of each class of themes."""
+
+
+def _tone(score: float) -> dict[str, Any]:
+    """Colour of a score of 0…100, the stronger the farther it lies from the middle."""
+    tone = "blame" if score < 45 else "praise" if score > 55 else "raised"
+    return {"tone": color(tone), "strength": 0.4 + 0.6 * abs(score - 50) / 50}
+
+
+def _cells(found: Moments, language: str) -> list[dict[str, Any]]:
+    """The cells of the map with what is written over each."""
+    word, say = words(language), formats(language)
+    rows = []
+    for one in found.cells:
+        if one.stage is None:
+            continue
+        about, score = one.about, one.about.score
+        impact = say.shift(about.impact.value) if about.impact else word("moments.few_ratings")
+        rows.append(
+            {
+                "place": word.name("touchpoints", one.touchpoint),
+                "theme": word.name("themes", one.theme),
+                "share": about.share,
+                **_tone(score.value if score else 50.0),
+                "moment": one.moment,
+                word("moments.cell"): f"{word.name('touchpoints', one.touchpoint)} · "
+                f"{word.name('themes', one.theme)}",
+                word("moments.share"): f"{say.percent(about.share)} ({say.percents(about.low, about.high)})",
+                word("moments.score"): say.number(score.value) if score else "–",
+                word("moments.impact"): impact,
+            }
+        )
+    return rows
+
+
+def way_map(found: Moments, language: str) -> Any:
+    """Touchpoints in the order of the way × themes: size is the share, colour the score, a ring a moment."""
+    word = words(language)
+    rows = _cells(found, language)
+    order = {one.key: n for n, one in enumerate(taxonomy.labels("stages"))}
+    held = {row["place"] for row in rows}
+    staged = sorted(
+        (one for one in taxonomy.labels("touchpoints") if one.stage), key=lambda one: order[one.stage or ""]
+    )
+    places = [one.name(language) for one in staged if one.name(language) in held]
+    shares: dict[str, float] = {}
+    for row in rows:
+        shares[row["theme"]] = shares.get(row["theme"], 0.0) + row["share"]
+    themes = sorted(shares, key=lambda name: -shares[name])
+    chart = (
+        alt.Chart(alt.InlineData(rows))
+        .mark_point(filled=True, strokeWidth=2.5, opacity=1)
+        .encode(
+            x=alt.X("place:N", sort=places, title=None, axis=axis(labelAngle=-60, orient="top")),
+            y=alt.Y("theme:N", sort=themes, title=None, axis=axis(labelLimit=190)),
+            size=alt.Size(
+                "share:Q",
+                scale=alt.Scale(range=[12, 700]),
+                legend=alt.Legend(
+                    title=word("moments.share"),
+                    format=".0%",
+                    orient="bottom",
+                    tickCount=3,
+                    symbolFillColor=color("muted"),
+                    symbolStrokeWidth=0,
+                ),
+            ),
+            color=alt.Color("tone:N", scale=None, legend=None),
+            fillOpacity=alt.FillOpacity("strength:Q", scale=None, legend=None),
+            stroke=alt.condition("datum.moment", alt.value(color("ink")), alt.value("transparent")),
+            tooltip=tips(language, "moments.cell", "moments.share", "moments.score", "moments.impact"),
+        )
+    )
+    return dressed(chart, language, 60 + _LINE * max(len(themes), 1))
+
+
+def quadrant(found: Sequence[Driver], language: str) -> Any:
+    """Themes by what blame takes (along) and praise adds (up), in stars; colour is the class."""
+    word, say = words(language), formats(language)
+    rows = []
+    for one in found:
+        if one.penalty is None or one.reward is None:
+            continue
+        rows.append(
+            {
+                "theme": word.name("themes", one.theme),
+                "penalty": one.penalty.value,
+                "reward": one.reward.value,
+                word("moments.theme"): word.name("themes", one.theme),
+                word("moments.kind"): word(f"moments.{one.kind or 'undecided'}"),
+                word("moments.takes"): say.shift(-one.penalty.value),
+                word("moments.adds"): say.shift(one.reward.value),
+            }
+        )
+    tones = {word(f"moments.{kind}"): color(tone) for kind, tone in _KINDS.items()}
+    held = {row[word("moments.kind")] for row in rows}
+    known = [name for name in tones if name in held]
+    base = alt.Chart(alt.InlineData(rows)).encode(
+        x=alt.X(
+            "penalty:Q",
+            scale=alt.Scale(padding=24),
+            title=word("moments.takes"),
+            axis=axis(format=".1f", tickMinStep=0.1, tickCount=6),
+        ),
+        y=alt.Y(
+            "reward:Q",
+            scale=alt.Scale(padding=24),
+            title=word("moments.adds"),
+            axis=axis(format=".1f", tickMinStep=0.1, tickCount=6),
+        ),
+    )
+    points = base.mark_circle(size=150, opacity=0.9).encode(
+        color=alt.Color(
+            f"{word('moments.kind')}:N",
+            scale=alt.Scale(domain=known, range=[tones[name] for name in known]),
+            legend=alt.Legend(title=None, orient="bottom", symbolType="circle"),
+        ),
+        tooltip=tips(language, "moments.theme", "moments.kind", "moments.takes", "moments.adds"),
+    )
+    names = base.mark_text(align="left", dx=9, fontSize=12, color=color("muted")).encode(text="theme:N")
+    return dressed(alt.layer(points, names), language, 340)

@@ -1,0 +1,1 @@
+"""Bringing reviews in: jobs, files, progress, and what is covered."""

@@ -1,0 +1,92 @@
+"""What takes a table or a chart away as a file: CSV and Excel, PNG and SVG, made when asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from ugc.dashboard.frame.context import Context
+from ugc.dashboard.look.files import Fact, as_csv, as_png, as_svg, as_xlsx
+from ugc.dashboard.look.table import Table
+
+__all__ = ["about", "offer"]
+
+_TYPES = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+}
+
+
+def about(context: Context, name: str) -> list[Fact]:
+    """What is written into a file: what it shows, what was chosen, the reviews' days, the day it is made."""
+    word, say = context.word, context.say
+    facts = [(word("export.shows"), name)]
+    facts += [(word(f"filter.{dimension}"), values) for dimension, values in context.chosen()]
+    since, until = context.period()
+    if since or until:
+        facts.append((word("export.period"), say.span(since, until)))
+    facts.append((word("export.made"), say.day(datetime.now(UTC).date())))
+    return facts
+
+
+def _file(name: str, kind: str) -> str:
+    """A name that every system takes: ugc-what-2026-11-23.csv."""
+    said = re.sub(r"[^\w]+", "-", name.lower()).strip("-")[:60]
+    return f"ugc-{said}-{datetime.now(UTC):%Y-%m-%d}.{kind}"
+
+
+def offer(context: Context, key: str, table: Table, chart: Any = None) -> None:
+    """Draws the control that gives the table, and the chart where there is one, as files.
+
+    Nothing is made before somebody asks: the control is empty until it is opened, and a file is made
+    when its button is pressed.
+
+    Args:
+        context: of the page.
+        key: tells the controls of a page apart.
+        table: what is shown, as figures; for a chart, the figures it draws.
+        chart: an altair chart, for PNG and SVG.
+    """
+    word = context.word
+    with st.container(key=f"export_{key}", horizontal=True, horizontal_alignment="right"):
+        opened = st.popover(
+            word("export.offer"),
+            icon=":material/download:",
+            type="tertiary",
+            key=f"export_{key}_{context.language}",
+            on_change="rerun",
+        )
+        with opened:
+            if opened.open:
+                _buttons(context, key, table, chart)
+
+
+def _buttons(context: Context, key: str, table: Table, chart: Any) -> None:
+    """A button for each kind of file."""
+    facts = about(context, table.name)
+    makers: dict[str, Callable[[], bytes]] = {
+        "csv": partial(as_csv, table, facts),
+        "xlsx": partial(as_xlsx, table, facts),
+    }
+    if chart is not None:
+        makers |= {
+            "png": partial(as_png, chart, table.name, facts),
+            "svg": partial(as_svg, chart, table.name, facts),
+        }
+    for kind, make in makers.items():
+        st.download_button(
+            context.word(f"export.{kind}"),
+            make,
+            file_name=_file(table.name, kind),
+            mime=_TYPES[kind],
+            key=f"export_{key}_{kind}",
+            on_click="ignore",
+            type="tertiary",
+        )

@@ -1,0 +1,1 @@
+"""What everything looks like: words, formats, theme, blocks, bars, charts."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.visitor import Visitor, chromium_launched, served
 
@@ -35,18 +35,36 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="session")
+def profiles(chromium: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """A profile of the browser for each kind of window, kept so that the scripts are loaded once."""
+    held: dict[str, BrowserContext] = {}
+    yield held
+    for one in held.values():
+        one.close()
+
+
 @pytest.fixture
-def visitor(chromium: Browser, dashboard: str) -> Iterator[Callable[..., Visitor]]:
-    """`visitor(width=390, color_scheme="dark")` opens a window; nothing may go wrong in any."""
+def visitor(
+    chromium: Browser, profiles: dict[str, BrowserContext], dashboard: str
+) -> Iterator[Callable[..., Visitor]]:
+    """`visitor(width=390, color_scheme="dark")` opens a window; nothing may go wrong in any.
+
+    A window remembers nothing of those before it but the files that it had loaded.
+    """
     opened: list[Visitor] = []
 
     def come(width: int = 1440, height: int = 1000, address: str = dashboard, **how: Any) -> Visitor:
-        context = chromium.new_context(viewport={"width": width, "height": height}, **how)
-        one = Visitor(context.new_page(), address)
+        kind = repr((width, height, sorted(how.items())))
+        if kind not in profiles:
+            profiles[kind] = chromium.new_context(viewport={"width": width, "height": height}, **how)
+        one = Visitor(profiles[kind].new_page(), address)
         opened.append(one)
         return one
 
     yield come
     for one in opened:
-        one.page.context.close()
+        if one.page.url.startswith("http"):
+            one.page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        one.page.close()
     assert [trouble for one in opened for trouble in one.trouble] == []

@@ -61,14 +61,22 @@ class Tables:
         views = keyed | {"raises": raised.rename_columns(["key", "theme", "polarity", "mentions"])}
         connection = _connection()
         connection.register("mentions", keyed["mentions"])
-        stances = views_of_lake.STANCES.replace("held.", "")
-        return views | {"stances": connection.sql(stances).to_arrow_table()}
+        for name in ("reviews", "tags"):
+            connection.register(name, keyed[name])
+        made = {"stances": views_of_lake.STANCES, "judged": views_of_lake.JUDGED}
+        return views | {
+            name: connection.sql(query.replace("held.", "")).to_arrow_table() for name, query in made.items()
+        }
 
     def sql(self, query: str, params: Any = ()) -> pa.Table:
         connection = _connection()
         for name, rows in self._views().items():
             connection.register(name, rows)
         return connection.sql(query, params=params or None).to_arrow_table()
+
+    def reviews_of(self, ids: Sequence[str], columns: Sequence[str]) -> pa.Table:
+        found = self.reviews.filter(pc.is_in(self.reviews["id"], value_set=pa.array(ids, pa.string())))
+        return found.select(["id", *columns])
 
     def write(self, lake: Lake) -> Lake:
         """Puts the same rows into a lake."""

@@ -131,3 +131,12 @@ def test_writing_over_a_damaged_file_says_what_to_do(tagged, rows, tmp_path):
         path.write_bytes(b"PAR1 nothing PAR1")
     with pytest.raises(LakeError, match="damaged"):
         tagged.upsert_reviews(rows.some(7))
+
+
+def test_what_is_held_in_memory_is_packed(plant):
+    lake = plant(*({"text": f"Отзыв {n}", "company": "Лумби", "city": "Казань"} for n in range(5000)))
+    with lake.snapshot() as snapshot:
+        snapshot.sql("SELECT count(city) FROM reviews")
+        asked = "SELECT sum(memory_usage_bytes) FROM duckdb_memory()"
+        (size,) = snapshot._connection.sql(asked).fetchall()[0]
+    assert size < 5000 * 120

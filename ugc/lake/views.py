@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from ugc.lake.store import TABLES
+from ugc.review import text_hash
 
 __all__ = [
     "CURRENT_MENTIONS",
@@ -21,6 +22,7 @@ __all__ = [
     "CURRENT_VECTORS",
     "DERIVED",
     "FIXED_MENTIONS",
+    "JUDGED",
     "NARROW_MENTIONS",
     "RAISES",
     "REASONED",
@@ -42,7 +44,7 @@ WIDE: dict[str, frozenset[str]] = {
 }
 """Columns that are read from the files each time they are asked for."""
 
-DERIVED = ("reasoned", "raises", "stances")
+DERIVED = ("judged", "reasoned", "raises", "stances")
 """Views that no table stands behind."""
 
 UNHELD = frozenset({"vectors", "grouped"})
@@ -136,6 +138,14 @@ FIXED_MENTIONS = """
 SELECT {columns} FROM held.fixed_mentions m JOIN held.tags t ON t.review_id = m.review_id
 """
 """Mentions of the reviews whose mentions a person corrected."""
+
+JUDGED = """
+SELECT r.key, r.id, r.date, r.stars, r.company, r.product, r.place, r.source, r.city, r.language,
+    r.app_version, r.author, r.duplicate_of, r.text_hash = 'no text' AS without_text,
+    t.sentiment, t.review_id IS NOT NULL AS was_read
+FROM held.reviews r LEFT JOIN held.tags t ON t.key = r.key
+""".replace("no text", text_hash(""))
+"""Every review with what its text says on the whole, so that nobody who counts has to join the two."""
 
 RAISES = """
 SELECT key, theme, polarity, count(*)::INTEGER AS mentions FROM held.mentions GROUP BY ALL

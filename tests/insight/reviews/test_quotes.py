@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ugc.insight import Filters, reasons, typical_quotes
+from ugc.insight.reviews.quotes import _together
 
 SLOW = [
     "Посылку везли целых две недели вместо трёх дней",
@@ -138,3 +139,22 @@ def test_hostile_text_is_quoted_as_it_is(plant, text):
     with plant(said(text)).snapshot() as snapshot:
         found = reasons(snapshot, Filters(), polarity="negative")
     assert found.rows[0].quotes[0].text == text
+
+
+def test_in_a_large_lake_quotes_come_from_neighbours(plant, monkeypatch):
+    """Every theme keeps its quotes, a rare one too, and each is a clause of its review as before."""
+    monkeypatch.setattr("ugc.insight.reviews.quotes._MANY", 1)
+    rare = "Цену подняли без предупреждения второй раз"
+    lake = plant(said(rare, theme="price"), *[said(f"{one} {n}") for n in range(30) for one in SLOW])
+    found = quotes(lake)
+    assert [one.text for one in found["price"]] == [rare]
+    assert len(found["speed"]) == 3
+
+
+def test_a_rare_theme_does_not_call_for_every_neighbourhood():
+    rows = [{"key": n << 14, "theme": "price"} for n in range(40)]
+    rows += [{"key": (3 << 14) + n, "theme": "speed"} for n in range(200)]
+    kept = _together(rows)
+    assert len({row["key"] >> 14 for row in kept}) == 12
+    assert sum(row["theme"] == "speed" for row in kept) == 200
+    assert sum(row["theme"] == "price" for row in kept) == 12

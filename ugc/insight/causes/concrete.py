@@ -12,7 +12,7 @@ from ugc.insight.choice.counts import tagged_reviews
 from ugc.insight.choice.display import web_address
 from ugc.insight.choice.filters import Filters
 from ugc.insight.choice.statement import fill
-from ugc.insight.reviews.quotes import LONGEST, SHORTEST, Quote
+from ugc.insight.reviews.quotes import LONGEST, SAID_IN, SHORTEST, Quote
 from ugc.insight.statistics.intervals import wilson
 from ugc.taxonomy import LANGUAGES, label
 
@@ -92,11 +92,6 @@ SELECT reason, unnest(mention) FROM (
 )
 """
 
-_SAID_IN = """
-SELECT id, text, date, source, url, company, city, place, product, language, stars
-FROM reviews WHERE id IN (SELECT unnest($ids))
-"""
-
 _NAMES = "SELECT id, name_ru, name_en, name_pl FROM reasons WHERE id IN (SELECT unnest($reasons))"
 
 
@@ -123,7 +118,7 @@ def _quotes(
     limits = {"reasons": reasons, "shortest": SHORTEST, "longest": LONGEST, "pool": 3 * count + 2}
     rows = snapshot.sql(fill(_CANDIDATES, chosen=chosen), params | limits).to_pylist()
     ids = sorted({row["review_id"] for row in rows})
-    reviews = {row["id"]: row for row in snapshot.sql(_SAID_IN, {"ids": ids}).to_pylist()}
+    reviews = {row["id"]: row for row in snapshot.reviews_of(ids, SAID_IN).to_pylist()}
     rows.sort(key=lambda row: reviews[row["review_id"]]["language"] != language)
     found: dict[str, list[Quote]] = defaultdict(list)
     for row in rows:

@@ -24,21 +24,20 @@ SELECT {key} AS key,
     count(r.stars) AS ratings,
     coalesce(sum(r.stars), 0.0) AS stars,
     coalesce(sum(r.stars * r.stars), 0.0) AS star_squares,
-    count(t.sentiment) AS tagged,
-    count(*) FILTER (t.sentiment = 'positive') AS positive,
-    count(*) FILTER (t.sentiment = 'negative') AS negative,
-    count(*) FILTER (t.sentiment = 'mixed') AS mixed,
-    count(*) FILTER (t.sentiment = 'neutral') AS neutral,
-    count(*) FILTER (t.review_id IS NULL AND r.text_hash <> $no_text) AS untagged,
-    count(*) FILTER (t.review_id IS NOT NULL AND t.sentiment IS NULL AND r.text_hash <> $no_text)
-        AS untaggable,
-    count(*) FILTER (r.text_hash = $no_text) AS without_text,
+    count(r.sentiment) AS tagged,
+    count(*) FILTER (r.sentiment = 'positive') AS positive,
+    count(*) FILTER (r.sentiment = 'negative') AS negative,
+    count(*) FILTER (r.sentiment = 'mixed') AS mixed,
+    count(*) FILTER (r.sentiment = 'neutral') AS neutral,
+    count(*) FILTER (NOT r.was_read AND NOT r.without_text) AS untagged,
+    count(*) FILTER (r.was_read AND r.sentiment IS NULL AND NOT r.without_text) AS untaggable,
+    count(*) FILTER (r.without_text) AS without_text,
     count(r.duplicate_of) AS duplicates,
     count(*) - count(r.date) AS undated,
-    count(*) FILTER (r.stars IS NOT NULL AND t.sentiment IS NOT NULL) AS compared,
-    count(*) FILTER ((r.stars <= 2 AND t.sentiment = 'positive')
-                     OR (r.stars >= 4 AND t.sentiment = 'negative')) AS disagreements
-FROM reviews r LEFT JOIN tags t ON t.key = r.key
+    count(*) FILTER (r.stars IS NOT NULL AND r.sentiment IS NOT NULL) AS compared,
+    count(*) FILTER ((r.stars <= 2 AND r.sentiment = 'positive')
+                     OR (r.stars >= 4 AND r.sentiment = 'negative')) AS disagreements
+FROM judged r
 WHERE {where}
 GROUP BY 1
 """
@@ -46,8 +45,8 @@ GROUP BY 1
 _TAGGED = """chosen AS (
     SELECT r.key, r.id, r.stars, r.date, r.company, r.product, r.place, r.source, r.city, r.language,
         r.app_version, r.author, r.duplicate_of
-    FROM reviews r JOIN tags t ON t.key = r.key
-    WHERE t.sentiment IS NOT NULL AND {where}
+    FROM judged r
+    WHERE r.sentiment IS NOT NULL AND {where}
 )"""
 
 
@@ -83,12 +82,12 @@ def day(column: str) -> str:
 
 
 def by_key(snapshot: Snapshot, filters: Filters, key: str) -> dict[Any, Counts]:
-    """Counts of the chosen reviews by an SQL expression over `r` (and `t`, their tags).
+    """Counts of the chosen reviews by an SQL expression over `r`, the view `judged`.
 
     The expression is one of this package's own constants, never a user's word.
     """
     where, params = filters.where("r")
-    rows = snapshot.sql(fill(_BY_KEY, key=key, where=where), params | {"no_text": NO_TEXT}).to_pylist()
+    rows = snapshot.sql(fill(_BY_KEY, key=key, where=where), params).to_pylist()
     return {row.pop("key"): Counts(**row) for row in rows}
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -18,13 +18,16 @@ from ugc.insight.choice.statement import fill
 if TYPE_CHECKING:
     from ugc.lake import Snapshot
 
-__all__ = ["LONGEST", "POOL", "SHORTEST", "Quote", "quotes_among", "typical_quotes"]
+__all__ = ["LONGEST", "POOL", "SAID_IN", "SHORTEST", "Quote", "quotes_among", "typical_quotes"]
 
 SHORTEST, LONGEST = 25, 200
 """Characters of a quote that reads well: shorter ones say too little, longer ones ramble."""
 
 POOL = 120
 """Candidates of one theme, the most confident ones, among which the typical ones are sought."""
+
+_LEAST = 12
+"""Candidates of a theme that are enough where more would have to be sought all over a large lake."""
 
 _ALIKE = 0.45
 """Cosine from which on two quotes say the same in the same words."""
@@ -52,16 +55,18 @@ class Quote:
     confidence: float
 
 
+_MANY = 200_000
+"""Reviews of a lake from which on quotes are sought among neighbours: see `_preference`."""
+
 # Texts are the bulk of a lake: candidates are found without them, then the texts of these alone
 # are read, all at once. A candidate is one whole number whose bits say, from the top, whether its
-# length fits, how confident it is, which review it is of and which mention there, so that the
+# length fits, what else is preferred, which review it is of and which mention there, so that the
 # largest numbers of a theme are its best candidates.
 _CANDIDATES = """
 WITH {chosen},
 best AS (
     SELECT m.theme, unnest(max(
-        ((m."end" - m.start BETWEEN $shortest AND $longest)::BIGINT << 61)
-        | (CAST(m.confidence * 1048575 AS BIGINT) << 41) | (m.key::BIGINT << 10) | m.n,
+        ((m."end" - m.start BETWEEN $shortest AND $longest)::BIGINT << 61) | {preferred} | m.n,
         $pool
     )) AS packed
     FROM mentions m JOIN chosen c ON c.key = m.key
@@ -70,16 +75,59 @@ best AS (
     GROUP BY 1
 )
 SELECT b.theme, b.packed >> 61 = 1 AS fits, m.confidence, m.review_id, m.n, m.start, m."end", m.touchpoint,
-    c.author
+    c.author, m.key
 FROM best b
-    JOIN mentions m ON m.key = (b.packed >> 10) & 2147483647 AND m.n = b.packed & 1023
+    JOIN mentions m ON m.key = {key} AND m.n = b.packed & 1023
     JOIN chosen c ON c.key = m.key
 """
 
-_SAID_IN = """
-SELECT id, text, date, source, url, company, city, place, product, language, stars
-FROM reviews WHERE id IN (SELECT unnest($ids))
-"""
+_BY_CONFIDENCE = {
+    "preferred": "(CAST(m.confidence * 1048575 AS BIGINT) << 41) | (m.key::BIGINT << 10)",
+    "key": "(b.packed >> 10) & 2147483647",
+}
+_BY_NEIGHBOURS = {
+    "preferred": "((m.key::BIGINT >> 14) << 44) | (CAST(m.confidence * 1048575 AS BIGINT) << 24)"
+    " | ((m.key::BIGINT & 16383) << 10)",
+    "key": "(((b.packed >> 44) & 131071) << 14) | ((b.packed >> 10) & 16383)",
+}
+
+_COUNT = "SELECT count(*) AS n FROM reviews"
+
+
+def _preference(snapshot: Snapshot) -> Mapping[str, str]:
+    """Which candidates are preferred, beside those of a good length.
+
+    The most confident ones; in a large lake those of reviews that lie together in the files, the most
+    confident of 16,384 neighbours first, for reading a text here and a text there would read them all.
+    """
+    held = snapshot.sql(_COUNT).to_pylist()[0]["n"]
+    return _BY_NEIGHBOURS if held >= _MANY else _BY_CONFIDENCE
+
+
+def _together(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The candidates of as few neighbourhoods as give each theme _LEAST of them, or all that it has.
+
+    A rare theme has its candidates all over the lake; for its sake alone every text would be read.
+    """
+    blocks: dict[int, Counter[str]] = defaultdict(Counter)
+    lacking: Counter[str] = Counter()
+    for row in rows:
+        blocks[row["key"] >> 14][row["theme"]] += 1
+        lacking[row["theme"]] += 1
+    lacking = Counter({theme: min(count, _LEAST) for theme, count in lacking.items()})
+    taken: set[int] = set()
+    while +lacking:
+        best = max(
+            blocks.keys() - taken,
+            key=lambda block: (sum(min(n, lacking[theme]) for theme, n in blocks[block].items()), block),
+        )
+        taken.add(best)
+        lacking.subtract({theme: min(n, lacking[theme]) for theme, n in blocks[best].items()})
+    return [row for row in rows if row["key"] >> 14 in taken]
+
+
+SAID_IN = ("text", "date", "source", "url", "company", "city", "place", "product", "language", "stars")
+"""Columns of a review that are told with a quote of it."""
 
 
 def _vectors(words: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -158,15 +206,17 @@ def typical_quotes(
     chosen, params = tagged_reviews(filters)
     wanted = {"polarity": polarity, "themes": list(themes)}
     limits = {"shortest": SHORTEST, "longest": LONGEST, "pool": POOL}
-    rows = snapshot.sql(fill(_CANDIDATES, chosen=chosen), params | wanted | limits).to_pylist()
-    return quotes_among(snapshot, rows, count)
+    preference = _preference(snapshot)
+    query = fill(_CANDIDATES, chosen=chosen, **preference)
+    rows = snapshot.sql(query, params | wanted | limits).to_pylist()
+    return quotes_among(snapshot, _together(rows) if preference is _BY_NEIGHBOURS else rows, count)
 
 
 def quotes_among(snapshot: Snapshot, rows: list[dict[str, Any]], count: int) -> dict[str, tuple[Quote, ...]]:
     """At most `count` quotes for each theme among candidates: clauses with their review, place and author."""
     rows.sort(key=lambda row: (-row["confidence"], row["review_id"], row["n"]))
     ids = sorted({row["review_id"] for row in rows})
-    reviews = {row["id"]: row for row in snapshot.sql(_SAID_IN, {"ids": ids}).to_pylist()}
+    reviews = {row["id"]: row for row in snapshot.reviews_of(ids, SAID_IN).to_pylist()}
     groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         row["words"] = reviews[row["review_id"]]["text"][row["start"] : row["end"]]

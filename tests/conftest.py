@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from filelock import FileLock
 
 from ugc.lake import Lake
 from ugc.review import review_id, text_hash
@@ -109,18 +111,31 @@ def plant(tmp_path: Path) -> Callable[..., Lake]:
     return make
 
 
-@pytest.fixture(scope="session")
-def sample_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Lake of the shipped sample, tagged with the shipped model; for reading only, copy it to write."""
+def _tagged_sample(path: Path) -> None:
+    """Makes the lake of the shipped sample, tagged with the shipped model."""
     from models.tagger import Tagger
     from ugc.ingest import import_files
     from ugc.ingest.sample import files
     from ugc.tagging import tag_lake
 
-    path = tmp_path_factory.mktemp("sample") / "lake"
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("UGC_SALT", "salt of the tests")
         lake = Lake.open(path)
         import_files(lake, files())
         tag_lake(lake, Tagger.load())
-    return path
+
+
+@pytest.fixture(scope="session")
+def sample_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Lake of the shipped sample, tagged with the shipped model; for reading only, copy it to write.
+
+    Made once, also where several processes test: who comes second waits for the first.
+    """
+    home = tmp_path_factory.getbasetemp()
+    folder = (home.parent if "PYTEST_XDIST_WORKER" in os.environ else home) / "tagged-sample"
+    folder.mkdir(exist_ok=True)
+    with FileLock(folder / "lock"):
+        if not (folder / "made").exists():
+            _tagged_sample(folder / "lake")
+            (folder / "made").touch()
+    return folder / "lake"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import socket
@@ -19,7 +20,8 @@ from starlette.staticfiles import StaticFiles
 from streamlit.starlette import App
 
 import ugc
-from ugc.dashboard.frame import states
+from ugc import settings
+from ugc.dashboard.frame import data, states
 from ugc.dashboard.look import theme
 from ugc.errors import InputError
 
@@ -91,10 +93,12 @@ def wants_browser(environment: dict[str, str], platform: str = sys.platform) -> 
 
 
 def _when_up(ready: Callable[[], None]) -> Callable[[App], AbstractAsyncContextManager[None]]:
-    """A lifespan that calls `ready` once, when the socket listens, and leaves no files at its end."""
+    """A lifespan that reads the lake, calls `ready` once, and leaves no files at its end."""
 
     @asynccontextmanager
     async def lifespan(_app: App) -> AsyncIterator[None]:
+        # A lake of a million reviews takes some seconds; better before the first page than on it.
+        await asyncio.to_thread(data.warm, settings.load().lake)
         ready()
         yield
         # Only now, for it loads much that a start should not wait for; the pages have it by then.

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 __all__ = [
     "show_empty",
     "show_failure",
+    "show_note",
     "show_nothing_found",
+    "show_refused",
     "show_unreadable",
     "show_untagged",
     "show_unusual",
@@ -82,6 +84,19 @@ def show_nothing_found(word: Words) -> None:
     with st.container(border=True):
         _panel("filter_alt_off", word("state.nothing"), word("state.nothing_what"))
         st.button(word("filter.reset"), key="reset_from_nothing", on_click=_reset)
+
+
+def show_note(text: str) -> None:
+    """A plain word where something would stand that there is not."""
+    with st.container(border=True):
+        st.markdown(plain(text))
+
+
+def show_refused(word: Words, title: str, what: str, error: UgcError) -> None:
+    """What was asked cannot be answered: the words for it, and what the error says."""
+    with st.container(border=True):
+        _panel("block", word(title), word(what))
+        st.code(f"{error.what}\n{error.mend}".strip(), language=None, wrap_lines=True)
 
 
 def show_unreadable(word: Words, error: UgcError) -> None:

@@ -1,13 +1,145 @@
-"""Compare."""
+"""Compare: companies, places or periods side by side, what sets them apart, and in whose words."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from ugc.dashboard.answers import sides, sides_told
+from ugc.dashboard.frame import address, states
 from ugc.dashboard.frame.context import Context
-from ugc.dashboard.frame.states import show_nothing_found
+from ugc.dashboard.frame.export import offer
+from ugc.dashboard.frame.switch import switch
+from ugc.dashboard.look.blocks import sentences
+from ugc.dashboard.look.markup import plain
+from ugc.dashboard.look.markup import show as show_html
+from ugc.dashboard.look.table import grid
+from ugc.dashboard.reviews.cards import quote
+from ugc.errors import InputError
+from ugc.insight import compare
+from ugc.insight.whereabouts.compare import Comparison, Row, choose_sides
 
 __all__ = ["show"]
+
+_TONES = {"negative": "blame", "positive": "praise", "neutral": "raised"}
 
 
 def show(context: Context) -> None:
     """Draws the page."""
-    show_nothing_found(context.word)
+    what = context.view["what"]
+    known = sides.choices(context, what)
+    names = sides.chosen(context, known)
+    _choice(context, [*known, *(one for one in names if one not in known)], names)
+    if len(names) < 2:
+        states.show_note(context.word("compare.none"))
+        return
+    try:
+        _, chosen = context.ask(choose_sides, names, sides.base(context), what=what)
+        found = context.ask(
+            compare, chosen, against=context.view["against"], concrete=0, language=context.language
+        )
+    except InputError as error:
+        states.show_refused(context.word, "compare.cannot", "compare.cannot_what", error)
+        return
+    if what != "period":
+        context.scope(sides.total(found))
+    called = {name: sides.called(what, name, context.language) for name in names}
+    _apart(context, found, called)
+    _figures(context, found, called)
+    if any(side.scores.tagged for side in found.sides):
+        for polarity in ("negative", "positive"):
+            with st.container(border=True):
+                _themes(context, found, called, polarity)
+        with st.container(border=True):
+            _concrete(context, chosen, called)
+    else:
+        states.show_note(context.word("compare.few"))
+
+
+def _choice(context: Context, options: Sequence[str], names: tuple[str, ...]) -> None:
+    """What is compared, and which sides; the sides of the view when it names some."""
+    word, what = context.word, context.view["what"]
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        switch(word, "what", address.SIDED)
+        if len(names) > 2:
+            switch(word, "against", ("first", "rest"))
+    key = f"sides_{what}_{context.language}_{len(options)}"
+    st.multiselect(
+        word("compare.sides"),
+        options,
+        default=list(names),
+        key=key,
+        format_func=lambda one: sides.called(what, one, context.language),
+        max_selections=sides.MOST,
+        on_change=lambda: address.assign(sides=tuple(st.session_state[key])),
+    )
+
+
+def _apart(context: Context, found: Comparison, called: dict[str, str]) -> None:
+    """What sets them apart, in sentences, and what the differences are taken against."""
+    word = context.word
+    st.header(word("compare.apart"), anchor=False)
+    show_html(sentences(sides_told.summary(found, called, context.language)))
+    tested, first = context.say.number(found.tested), called[found.sides[0].name]
+    st.caption(plain(word(f"compare.apart_{found.against}", name=first, tested=tested)))
+
+
+def _figures(context: Context, found: Comparison, called: dict[str, str]) -> None:
+    """The figures of each side, and the ways to its own pages."""
+    word = context.word
+    with st.container(border=True):
+        st.header(word("compare.figures"), anchor=False)
+        st.caption(plain(word("compare.figures_what")))
+        show_html(grid(sides_told.shown(found, called, context.language), context.language))
+        with st.container(horizontal=True):
+            for side in found.sides:
+                label = word("compare.go", name=called[side.name])
+                only = sides.narrowed(context.view["what"], side.name)
+                context.way("reasons", label, icon=":material/arrow_forward:", **only)
+        offer(context, "compare_figures", sides_told.figures(found, called, context.language))
+
+
+def _themes(context: Context, found: Comparison, called: dict[str, str], polarity: str) -> None:
+    """Themes of one polarity as a chart, and what customers say where they differ."""
+    word = context.word
+    st.header(word(f"compare.{polarity}_head"), anchor=False)
+    rows = [one for one in found.themes if one.polarity == polarity]
+    if not rows:
+        st.markdown(plain(word("compare.no_themes")))
+        return
+    st.caption(plain(word("compare.head_what")))
+    _rows(context, f"compare_{polarity}", rows, list(called.values()), word(f"compare.{polarity}_head"))
+
+
+def _rows(context: Context, key: str, rows: Sequence[Row], names: list[str], title: str) -> None:
+    """A chart of rows, its files, and the quotes of those that differ."""
+    word, language = context.word, context.language
+    chart = sides_told.themes_chart(rows, names, language)
+    st.altair_chart(chart, theme=None, width="stretch", alt=word("compare.chart_alt"))
+    offer(context, key, sides_told.themes_table(rows, names, language, title), chart)
+    for row in rows:
+        if not any(row.quotes):
+            continue
+        said = word("compare.words", theme=sides_told.name_of(row, language))
+        with st.expander(plain(said), type="compact"):
+            for name, quotes in zip(names, row.quotes, strict=True):
+                for one in quotes:
+                    st.caption(plain(name))
+                    show_html(quote(one, language, _TONES[row.polarity]))
+
+
+@st.fragment
+def _concrete(context: Context, chosen: tuple[object, ...], called: dict[str, str]) -> None:
+    """Concrete reasons that differ, looked for when somebody asks."""
+    word = context.word
+    st.header(word("compare.concrete"), anchor=False)
+    ask = partial(context.ask, compare, chosen, against=context.view["against"], language=context.language)
+    if not st.button(word("compare.concrete_ask"), key="compare_concrete_ask", icon=":material/search:"):
+        return
+    rows = ask().concrete
+    if rows:
+        _rows(context, "compare_concrete", rows, list(called.values()), word("compare.concrete"))
+    else:
+        st.markdown(plain(word("compare.concrete_none")))

@@ -1,0 +1,257 @@
+"""A comparison written out: sentences, tables of figures and themes, and their chart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+from markupsafe import Markup
+
+from ugc.dashboard.look.chart_style import axis, color, dressed, tips
+from ugc.dashboard.look.formats import formats
+from ugc.dashboard.look.table import Cell, Column, Table
+from ugc.dashboard.look.words import words
+from ugc.insight.whereabouts.compare import Comparison, Difference, Row
+
+__all__ = ["figures", "name_of", "shown", "summary", "themes_chart", "themes_table"]
+
+_LINE = 46
+"""Pixels of a theme's line for two sides; each further side takes some more."""
+_SHAPES = ("circle", "square", "triangle-up", "diamond", "cross")
+_CSI = 100
+
+Names = Mapping[str, str]
+"""Sides as the page calls them, by their name."""
+
+
+def name_of(row: Row, language: str) -> str:
+    """A theme, or the concrete reason below it."""
+    theme = words(language).name("themes", row.theme)
+    return f"{theme}: {row.name or row.reason}" if row.reason is not None else theme
+
+
+def _value(one: Difference | None) -> float | None:
+    return None if one is None else one.value
+
+
+def _mark(one: Difference | None, language: str) -> str:
+    """Whether a difference is more than chance, in words."""
+    if one is None:
+        return ""
+    return words(language)("compare.significant" if one.significant else "compare.chance")
+
+
+def summary(found: Comparison, names: Names, language: str) -> list[Markup]:
+    """What sets the sides apart most: the figures that differ, then the two strongest themes."""
+    word, say = words(language), formats(language)
+    first = found.sides[0]
+    lines = []
+    for side in found.sides:
+        other = names[first.name] if found.against == "first" else word("compare.rest")
+        if side.csi is not None and side.csi.significant:
+            lines.append(
+                word.rich(
+                    "compare.csi_differs",
+                    name=names[side.name],
+                    csi=say.number(side.scores.csi),
+                    other=other,
+                    points=say.signed(side.csi.value / _CSI),
+                    bounds=say.points(side.csi.low / _CSI, side.csi.high / _CSI),
+                )
+            )
+        elif side.negative is not None and side.negative.significant:
+            lines.append(
+                word.rich(
+                    "compare.negative_differs",
+                    name=names[side.name],
+                    share=say.percent(side.scores.negative_share),
+                    other=other,
+                    points=say.signed(side.negative.value),
+                    bounds=say.points(side.negative.low, side.negative.high),
+                )
+            )
+    for row in [one for one in found.themes if one.significant][:2]:
+        most = max(range(len(row.shares)), key=lambda place: row.shares[place].share or 0)
+        least = min(range(len(row.shares)), key=lambda place: row.shares[place].share or 0)
+        lines.append(
+            word.rich(
+                f"compare.theme_{row.polarity}",
+                theme=name_of(row, language),
+                name=names[found.sides[most].name],
+                share=say.percent(row.shares[most].share),
+                other=names[found.sides[least].name],
+                rest=say.percent(row.shares[least].share),
+            )
+        )
+    return lines or [word.rich("compare.alike", tested=say.number(found.tested))]
+
+
+def shown(found: Comparison, names: Names, language: str) -> Table:
+    """The same figures as a reader takes them in: each with its interval in one cell."""
+    word, say = words(language), formats(language)
+
+    def apart(one: Difference | None, text: str) -> str:
+        return "–" if one is None else f"{text}, {_mark(one, language)}"
+
+    rows: list[tuple[Cell, ...]] = []
+    for side in found.sides:
+        got, csi, bad = side.scores, side.csi, side.negative
+        lacking = word("compare.few_ratings") if got.missing_ratings else ""
+        rows.append(
+            (
+                names[side.name],
+                got.reviews,
+                f"{say.number(got.csi)} ({say.interval(got.csi_low, got.csi_high)}){lacking}",
+                apart(csi, say.signed(csi.value / _CSI) if csi else ""),
+                f"{say.percent(got.negative_share)} ({say.percents(got.negative_low, got.negative_high)})",
+                apart(bad, word("row.change", points=say.signed(bad.value)) if bad else ""),
+                f"{say.percent(got.positive_share)} ({say.percents(got.positive_low, got.positive_high)})",
+            )
+        )
+    heads = ("compare.difference", "measure.negative", "compare.difference", "compare.positive")
+    return Table(
+        word("compare.figures"),
+        (
+            Column(word("compare.side")),
+            Column(word("head.reviews"), "count"),
+            Column("CSI"),
+            *(Column(word(one)) for one in heads),
+        ),
+        tuple(rows),
+    )
+
+
+def figures(found: Comparison, names: Names, language: str) -> Table:
+    """A row a side: its figures, their intervals, the differences, and whether they are chance."""
+    word = words(language)
+    rows: list[tuple[Cell, ...]] = []
+    for side in found.sides:
+        got, csi, bad = side.scores, side.csi, side.negative
+        rows.append(
+            (
+                names[side.name],
+                got.reviews,
+                got.ratings,
+                got.csi,
+                got.csi_low,
+                got.csi_high,
+                _value(csi),
+                _mark(csi, language),
+                got.negative_share,
+                got.negative_low,
+                got.negative_high,
+                _value(bad),
+                _mark(bad, language),
+                got.positive_share,
+            )
+        )
+    low, high = Column(word("compare.low"), "number"), Column(word("compare.high"), "number")
+    return Table(
+        word("compare.figures"),
+        (
+            Column(word("compare.side")),
+            Column(word("head.reviews"), "count"),
+            Column(word("compare.ratings"), "count"),
+            Column("CSI", "number"),
+            low,
+            high,
+            Column(word("compare.difference"), "number"),
+            Column(word("compare.is")),
+            Column(word("measure.negative"), "share"),
+            Column(low.name, "share"),
+            Column(high.name, "share"),
+            Column(word("compare.difference"), "points"),
+            Column(word("compare.is")),
+            Column(word("compare.positive"), "share"),
+        ),
+        tuple(rows),
+    )
+
+
+def themes_table(rows: Sequence[Row], names: Sequence[str], language: str, title: str) -> Table:
+    """A row for each theme and side: share, interval, n, difference, whether it is chance."""
+    word = words(language)
+    cells: list[tuple[Cell, ...]] = []
+    for row in rows:
+        for name, one, other in zip(names, row.shares, row.differences, strict=True):
+            cells.append(
+                (
+                    name_of(row, language),
+                    word.name("polarities", row.polarity),
+                    name,
+                    one.reviews,
+                    one.n,
+                    one.share,
+                    one.low,
+                    one.high,
+                    _value(other),
+                    _mark(other, language),
+                )
+            )
+    return Table(
+        title,
+        (
+            Column(word("compare.theme")),
+            Column(word("compare.polarity")),
+            Column(word("compare.side")),
+            Column(word("head.reviews"), "count"),
+            Column("n", "count"),
+            Column(word("compare.share"), "share"),
+            Column(word("compare.low"), "share"),
+            Column(word("compare.high"), "share"),
+            Column(word("compare.difference"), "points"),
+            Column(word("compare.is")),
+        ),
+        tuple(cells),
+    )
+
+
+def _dots(rows: Sequence[Row], names: Sequence[str], language: str) -> list[dict[str, Any]]:
+    """The marks of the chart with what is written over each."""
+    word, say = words(language), formats(language)
+    return [
+        {
+            "line": name_of(row, language) + (" *" if row.significant else ""),
+            "side": name,
+            "share": one.share,
+            "low": one.low,
+            "high": one.high,
+            word("compare.theme"): name_of(row, language),
+            word("compare.side"): name,
+            word("compare.share"): f"{say.percent(one.share)} ({say.percents(one.low, one.high)})",
+            word("compare.count"): word("row.of", reviews=say.number(one.reviews), count=say.number(one.n)),
+            word("compare.is"): _mark(other, language) or "–",
+        }
+        for row in rows
+        for name, one, other in zip(names, row.shares, row.differences, strict=True)
+        if one.share is not None
+    ]
+
+
+def themes_chart(rows: Sequence[Row], names: Sequence[str], language: str) -> Any:
+    """Themes × shares: a mark and an interval for each side, told apart by form as well as by colour."""
+    dots = _dots(rows, names, language)
+    lines = list(dict.fromkeys(str(one["line"]) for one in dots))
+    colors = [color(f"side_{n + 1}") for n in range(len(names))]
+    base = alt.Chart(alt.InlineData(dots)).encode(
+        y=alt.Y("line:N", sort=lines, title=None, axis=axis(labelLimit=190, grid=False)),
+        yOffset=alt.YOffset("side:N", sort=list(names)),
+        color=alt.Color(
+            "side:N",
+            sort=list(names),
+            scale=alt.Scale(domain=list(names), range=colors),
+            legend=alt.Legend(title=None, orient="top", labelLimit=280, columns=1, symbolOpacity=1),
+        ),
+        tooltip=tips(language, *(f"compare.{key}" for key in ("theme", "side", "share", "count", "is"))),
+    )
+    along = alt.X("low:Q", title=None, axis=axis(format=".0%", tickCount=5), scale=alt.Scale(zero=True))
+    bounds = base.mark_rule(strokeWidth=2, opacity=0.55).encode(x=along, x2="high:Q")
+    marks = base.mark_point(filled=True, size=95, opacity=1).encode(
+        x="share:Q",
+        shape=alt.Shape(
+            "side:N", sort=list(names), scale=alt.Scale(domain=list(names), range=list(_SHAPES[: len(names)]))
+        ),
+    )
+    height = 60 + (_LINE + 14 * (len(names) - 2)) * max(len(lines), 1)
+    return dressed(alt.layer(bounds, marks), language, height)

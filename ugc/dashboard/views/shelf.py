@@ -27,7 +27,7 @@ def show(context: Context) -> None:
     word, finer = context.word, context.view["finer"]
     filters = context.filters.without_themes()
     context.scope(context.ask(scores, filters).reviews)
-    found = context.ask(shelf, filters, by=(finer,) if finer else ())
+    found = context.ask(shelf, filters, by=(finer,) if finer else (), texts=False)
     if not found:
         states.show_nothing_found(word)
         return

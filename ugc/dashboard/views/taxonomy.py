@@ -1,13 +1,69 @@
-"""Themes."""
+"""Themes: what each one means, how often it is raised, how sure the model is, and in whose words."""
 
 from __future__ import annotations
 
+import streamlit as st
+
+from ugc.dashboard.answers import theme_shown
+from ugc.dashboard.frame import address, states
 from ugc.dashboard.frame.context import Context
-from ugc.dashboard.frame.states import show_nothing_found
+from ugc.dashboard.frame.export import offer
+from ugc.dashboard.look.bars import TONES, bars
+from ugc.dashboard.look.markup import plain
+from ugc.dashboard.look.markup import show as show_html
+from ugc.dashboard.reviews.cards import quote
+from ugc.insight import Filters, scores, themes, typical_quotes
 
 __all__ = ["show"]
 
+_QUOTES = 4
+_HEADS = ("theme", "share", "of_head", "praise", "blame", "confidence")
+
 
 def show(context: Context) -> None:
-    """Draws the page."""
-    show_nothing_found(context.word)
+    """Draws the page: all reviews, whatever is chosen elsewhere."""
+    word, everything = context.word, Filters()
+    found = context.ask(scores, everything)
+    if found.untagged:
+        states.show_untagged(word, found.untagged, all_of_them=not found.tagged)
+    if not found.tagged:
+        return
+    used = context.ask(themes, everything)
+    known = [one.theme for one in used]
+    chosen = context.view["label"] if context.view["label"] in known else known[0]
+    st.caption(plain(word("taxonomy.what")))
+    left, right = st.columns((2, 1), gap="large")
+    with left, st.container(border=True):
+        st.header(word("taxonomy.themes"), anchor=False)
+        bars(
+            "themes",
+            theme_shown.rows(used, context.language, found.tagged, chosen),
+            name=word("taxonomy.themes"),
+            heads=[
+                word(f"taxonomy.{one}")
+                for one in ("theme", "share", "of_head", "praise", "blame", "confidence")
+            ],
+            pick=lambda theme: address.assign(label=theme),
+        )
+        offer(context, "themes", theme_shown.table(used, context.language, found.tagged))
+    with right, st.container(border=True, key="theme_one"):
+        _one(context, chosen)
+
+
+def _one(context: Context, theme: str) -> None:
+    """One theme: its names and meaning in three languages, and typical quotes of blame and praise."""
+    word = context.word
+    st.header(plain(word.name("themes", theme)), anchor=False)
+    show_html(theme_shown.named(theme, context.language))
+    for polarity in ("negative", "positive"):
+        st.subheader(word(f"taxonomy.{polarity}"), anchor=False)
+        said = context.ask(typical_quotes, Filters(), themes=(theme,), polarity=polarity, count=_QUOTES).get(
+            theme, ()
+        )
+        for one in said:
+            show_html(quote(one, context.language, TONES[polarity]))
+        if said:
+            label = word("taxonomy.open", name=word.name("themes", theme))
+            context.way("reasons", label, icon=":material/arrow_forward:", theme=theme, polarity=polarity)
+        else:
+            st.markdown(plain(word("taxonomy.none")))

@@ -7,7 +7,6 @@ since a buyer sees them too. Where a source tells no votes or no answers, that i
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,6 +45,7 @@ class ShelfReview:
     stars: float | None
     sentiment: str | None
     text: str
+    """Empty where texts were not asked for."""
     url: str | None
     """http(s) only."""
     helpful_votes: int | None
@@ -117,12 +117,9 @@ LIMIT $top
 
 _UNDATED = -(2**62)
 
-_SEEN = """
-SELECT r.id, r.date, r.stars, t.sentiment, r.text, r.url, r.helpful_votes,
-    r.reply_date IS NOT NULL OR coalesce(r.reply_text, '') <> '' AS answered
-FROM reviews r LEFT JOIN tags t ON t.review_id = r.id
-WHERE r.id IN (SELECT unnest($ids))
-"""
+_READ = ("date", "stars", "url", "helpful_votes", "reply_date", "reply_text")
+
+_SENTIMENTS = "SELECT t.review_id, t.sentiment FROM tags t WHERE t.review_id IN (SELECT unnest($ids))"
 
 _ANSWERING = """
 SELECT DISTINCT source FROM reviews WHERE reply_date IS NOT NULL
@@ -145,6 +142,20 @@ def _side(row: Mapping[str, Any]) -> Side | None:
         return "glowing" if row["stars"] >= 4.5 else "furious" if row["stars"] < 1.5 else None
     sides: dict[str | None, Side] = {"positive": "glowing", "negative": "furious"}
     return sides.get(row["sentiment"])
+
+
+def _seen(snapshot: Snapshot, ids: Sequence[str], *, texts: bool) -> dict[str, Mapping[str, Any]]:
+    """The reviews of all pages at once, with their sentiment and whether they are answered, by id."""
+    if not ids:
+        return {}
+    tags = snapshot.sql(_SENTIMENTS, {"ids": list(ids)}).to_pylist()
+    sentiments = {row["review_id"]: row["sentiment"] for row in tags}
+    found: dict[str, Mapping[str, Any]] = {}
+    for row in snapshot.reviews_of(ids, (*_READ, "text") if texts else _READ).to_pylist():
+        answered = row["reply_date"] is not None or bool(row["reply_text"])
+        more = {"sentiment": sentiments.get(row["id"]), "answered": answered}
+        found[row["id"]] = {"text": ""} | row | more
+    return found
 
 
 def _page(ids: Sequence[str], seen: Mapping[str, Mapping[str, Any]], answers: bool) -> ShelfPage:
@@ -183,7 +194,7 @@ def _page(ids: Sequence[str], seen: Mapping[str, Mapping[str, Any]], answers: bo
 
 
 def shelf(
-    snapshot: Snapshot, filters: Filters, *, by: Sequence[str] = (), top: int = 20
+    snapshot: Snapshot, filters: Filters, *, by: Sequence[str] = (), top: int = 20, texts: bool = True
 ) -> tuple[Shelf, ...]:
     """The shelves of the reviews chosen, those with the most reviews first.
 
@@ -195,6 +206,7 @@ def shelf(
         filters: what is chosen.
         by: any of FINER: a shelf for each product, each place, or each pair of them.
         top: shelves given at most.
+        texts: whether the reviews come with their texts, which takes longest in a large lake.
 
     Raises:
         InputError: `by` holds something else.
@@ -207,11 +219,8 @@ def shelf(
     given = {"no_text": NO_TEXT, "undated": _UNDATED, "page": PAGE, "top": max(top, 0)}
     rows = snapshot.sql(fill(_SHELVES, where=where, **finer), params | given).to_pylist()
     ids = sorted({one for row in rows for name in ("newest", "helpful") for one in row[name] or ()})
-    seen: dict[str, Mapping[str, Any]] = defaultdict(dict)
-    answering: set[str] = set()
-    if ids:
-        seen |= {row["id"]: row for row in snapshot.sql(_SEEN, {"ids": ids}).to_pylist()}
-        answering = {row["source"] for row in snapshot.sql(_ANSWERING).to_pylist()}
+    seen = _seen(snapshot, ids, texts=texts)
+    answering = {row["source"] for row in snapshot.sql(_ANSWERING).to_pylist()} if ids else set()
     read = {one.source: one.read_at for one in freshness(snapshot, filters)}
     found = []
     for row in rows:

@@ -56,3 +56,33 @@ def test_a_given_salt_is_used_and_not_kept(tmp_path, monkeypatch):
     assert settings.pseudonym_salt(settings.load()) == "pepper"
     assert not (tmp_path / "ugc").exists()
     assert "pepper" not in repr(settings.load())
+
+
+def test_where_a_setting_comes_from(tmp_path, monkeypatch):
+    (tmp_path / "ugc.toml").write_text(
+        'lake = "x"\nlanguage = "pl"\n[priority]\nfirst_contact = 5\n', encoding="utf-8"
+    )
+    monkeypatch.setenv("UGC_LAKE", "y")
+    monkeypatch.setenv("UGC_PRIORITY__REPEAT_CONTACT", "7")
+    names = ("lake", "language", "volumes", "priority.first_contact", "priority.repeat_contact")
+    found = {name: settings.origin(name) for name in names}
+    assert list(found.values()) == ["variable", "file", "default", "file", "variable"]
+    assert settings.variable("priority.first_contact") == "UGC_PRIORITY__FIRST_CONTACT"
+
+
+def test_another_file_is_tried_without_being_put_there(tmp_path, monkeypatch):
+    (tmp_path / "ugc.toml").write_text('lake = "x"\nlanguage = "pl"\n', encoding="utf-8")
+    other = tmp_path / "other.toml"
+    other.write_text('lake = "z"\nvolumes = "volumes.csv"\n', encoding="utf-8")
+    found = settings.load(other)
+    assert (found.lake, found.language, str(found.volumes)) == ("z", "ru", "volumes.csv")
+    assert settings.load().lake == "x"
+    other.write_text('language = "tlh"\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match="language"):
+        settings.load(other)
+    other.write_text('[sources.vk]\nkey = "k"\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match="UGC_SOURCES__VK__KEY"):
+        settings.load(other)
+    monkeypatch.setenv("UGC_LAKE", "from-variable")
+    other.write_text('lake = "z"\n', encoding="utf-8")
+    assert settings.load(other).lake == "from-variable"

@@ -10,11 +10,12 @@ import secrets
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -23,18 +24,28 @@ from pydantic_settings import (
 from ugc.errors import SettingsError
 
 __all__ = [
+    "FILE",
     "IN_USE",
     "AlertSettings",
     "CollectSettings",
     "HubSettings",
+    "Origin",
     "PrioritySettings",
     "Settings",
     "SourceSettings",
     "load",
     "models_home",
+    "origin",
     "pseudonym_salt",
     "salt_file",
+    "variable",
 ]
+
+FILE = Path("ugc.toml")
+"""The file of the settings, in the current folder."""
+
+Origin = Literal["variable", "file", "default"]
+"""Where a setting comes from: the environment, `ugc.toml`, or nobody said anything."""
 
 IN_USE = "in-use"
 """File in the folder of the user's models that names the one chosen by `ugc models use`."""
@@ -106,7 +117,7 @@ class Settings(BaseSettings):
     """All settings with their defaults."""
 
     model_config = SettingsConfigDict(
-        env_prefix="UGC_", env_nested_delimiter="__", toml_file="ugc.toml", extra="ignore"
+        env_prefix="UGC_", env_nested_delimiter="__", toml_file=FILE, extra="ignore"
     )
 
     lake: str = Field("lake", description="folder or object-store address of the lake")
@@ -132,6 +143,12 @@ class Settings(BaseSettings):
     weights: Path | None = Field(
         None, description="CSV of level, value and weight, by which ugc scores rolls a level up"
     )
+    volumes: Path | None = Field(
+        None, description="CSV of period, company, place or product, and transactions, for contact rates"
+    )
+    places: Path | None = Field(
+        None, description="CSV of place or city, latitude and longitude, for the map of the page Segments"
+    )
 
     @model_validator(mode="after")
     def _take_model_in_use(self) -> Settings:
@@ -156,25 +173,60 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
-def load() -> Settings:
-    """The settings in force here; `SettingsError` names the entry that is unusable."""
+def load(file: Path | None = None) -> Settings:
+    """The settings in force here; `SettingsError` names the entry that is unusable.
+
+    A `file` stands in for `ugc.toml`: what the settings would be with it.
+    """
     try:
-        _refuse_secrets()
-        return Settings()
+        _refuse_secrets(file or FILE)
+        return Settings() if file is None else _with(file)
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise SettingsError(
             f"The setting {name} is unusable: {first['msg']}.",
-            f"Mend it in ugc.toml or in the variable UGC_{name.upper().replace('.', '__')}.",
+            f"Mend it in ugc.toml or in the variable {variable(name)}.",
         ) from error
     except ValueError as error:
         raise SettingsError(f"ugc.toml cannot be read: {error}.", "Mend that line of the file.") from error
 
 
-def _refuse_secrets() -> None:
+def _with(file: Path) -> Settings:
+    """The settings as another file would make them."""
+
+    class Candidate(Settings):
+        model_config = SettingsConfigDict(toml_file=file)
+
+    return Candidate()
+
+
+def variable(name: str) -> str:
+    """The variable of a setting: `priority.first_contact` is `UGC_PRIORITY__FIRST_CONTACT`."""
+    return f"UGC_{name.upper().replace('.', '__')}"
+
+
+def origin(name: str) -> Origin:
+    """Where the setting of a name such as `lake` or `priority.first_contact` comes from.
+
+    Raises what reading `ugc.toml` raises; call it after `load` has gone well.
+    """
+    if _holds(EnvSettingsSource(Settings)(), name):
+        return "variable"
+    return "file" if _holds(TomlConfigSettingsSource(Settings)(), name) else "default"
+
+
+def _holds(told: Any, name: str) -> bool:
+    """Whether nested tables have an entry of this name."""
+    for part in name.split("."):
+        if not isinstance(told, dict) or part not in told:
+            return False
+        told = told[part]
+    return True
+
+
+def _refuse_secrets(file: Path) -> None:
     """`SettingsError` for a key in `ugc.toml`, which people share and commit."""
-    file = Path("ugc.toml")
     if not file.is_file():
         return
     told = tomllib.loads(file.read_text(encoding="utf-8")).get("sources", {})

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from datetime import date
 from pathlib import Path
 
 from PIL import Image
 
 from models.tagger import Tagger
 from tests.browser.visitor import Visitor, chromium_launched, served
+from ugc.grouping import group_lake
 from ugc.ingest import import_files
 from ugc.ingest.sample import files
 from ugc.lake import Lake
@@ -23,8 +25,19 @@ PLACES = {
     "reasons": "/reasons?ui={language}",
     "theme": "/reasons?ui={language}&company=Lumbi&theme=speed&polarity=negative&by=week",
     "reviews": "/reviews?ui={language}&company=Lumbi&city=Казань&theme=speed&order=helpful",
+    "moments": "/moments?ui={language}",
+    "segments": "/segments?ui={language}",
+    "compare": "/compare?ui={language}",
+    "shelf": "/shelf?ui={language}",
+    "actions": "/actions?ui={language}",
+    "themes": "/taxonomy?ui={language}&label=speed",
+    "sources": "/sources?ui={language}",
+    "settings": "/settings?ui={language}",
 }
 """Name of a picture and what it shows."""
+
+IN_RUSSIAN = ("overview", "reasons", "theme", "reviews")
+"""Pictures that are taken in Russian as well as in English."""
 
 HEIGHT = 1000
 LARGEST = 300_000
@@ -40,7 +53,7 @@ def compress(path: Path) -> None:
 
 
 def main() -> int:
-    """Takes every picture in Russian and English, light, and the overview in the dark as well."""
+    """Takes every picture in English, some in Russian too, light, and the overview in the dark as well."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, chromium_launched() as chromium:
         folder = Path(home)
@@ -48,9 +61,12 @@ def main() -> int:
         lake = Lake.open(folder / "lake")
         import_files(lake, files())
         tag_lake(lake, Tagger.load())
-        shots = [
-            (f"{name}-{language}", name, language, "light") for name in PLACES for language in ("ru", "en")
-        ]
+        group_lake(lake)
+        lake.add_action(
+            "Two more couriers in Kazan", date(2026, 7, 6), concerned={"city": ["Казань"]}, theme="speed"
+        )
+        shots = [(f"{name}-en", name, "en", "light") for name in PLACES]
+        shots += [(f"{name}-ru", name, "ru", "light") for name in IN_RUSSIAN]
         shots.append(("overview-dark", "overview", "en", "dark"))
         with served(folder / "lake", folder) as address:
             for picture, name, language, mode in shots:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.visitor import Visitor, served
 from tests.dashboard.lakes import HOSTILE, hostile, write
+from ugc.dashboard import views
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +31,23 @@ def harmless(page: Page) -> None:
         assert page.locator(inside).locator(forbidden).count() == 0, forbidden
 
 
-@pytest.mark.parametrize("language", ["ru", "en", "pl"])
+PLACES = [
+    *(f"/{place.path}" for place in views.PLACES if place.path != "overview"),
+    *(f"/{name}" for name, *_ in views.LAKELESS),
+    "/reasons?theme=speed&polarity=negative",
+    "/compare?what=period",
+    "/shelf?finer=place",
+]
+LANGUAGES = ("ru", "en", "pl")
+
+
 @pytest.mark.parametrize(
-    "place", ["/", "/reasons", "/reasons?theme=speed&polarity=negative", "/moments", "/reviews"]
+    ("place", "language"), [(place, LANGUAGES[n % len(LANGUAGES)]) for n, place in enumerate(PLACES)]
 )
 def test_every_page_opens_unharmed(
     visitor: Callable[..., Visitor], address: str, place: str, language: str
 ) -> None:
+    """In one language each; every page in every language is opened without a browser."""
     guest = visitor(address=address)
     page = guest.open(f"{place}{'&' if '?' in place else '?'}ui={language}")
     harmless(page)

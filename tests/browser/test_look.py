@@ -7,7 +7,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-PLACES = ("/", "/reasons", "/reasons?theme=speed&polarity=negative", "/moments", "/reviews")
+from ugc.dashboard import views
+
+PLACES = (
+    *(f"/{place.path}" for place in views.PLACES if place.path != "overview"),
+    "/settings",
+    "/reasons?theme=speed&polarity=negative",
+)
 
 
 def color(page: Page, selector: str, name: str) -> str:

@@ -77,6 +77,8 @@ def test_what_came_of_it(lake):
     assert row["action"] == one
     assert row["effect"]["low"] < row["effect"]["value"] < row["effect"]["high"] < 0
     assert row["before"]["reviews"] == row["rest_before"]["reviews"] == 140
+    assert row["course"][0]["first"] == "2026-01-26"
+    assert sum(week["own"]["reviews"] for week in row["course"] if week["first"] < "2026-05-04") == 140
     everything = run("effect")
     assert everything.count("Looked at:") == 3
     assert "Too early to tell. There are too few weeks of reviews yet." in everything

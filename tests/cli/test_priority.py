@@ -90,6 +90,17 @@ def test_prices_come_from_the_settings(lake, tmp_path, monkeypatch):
             run("--lake", lake)
 
 
+def test_volumes_come_from_the_settings_unless_named(lake, volumes, tmp_path):
+    (tmp_path / "ugc.toml").write_text('volumes = "volumes.csv"\n', encoding="utf-8")
+    assert json.loads(run("--lake", lake, "--json").stdout)["rates"]["whole"]["transactions"] == 1000
+    (tmp_path / "other.csv").write_text("period,transactions\n2026-06,2000\n", encoding="utf-8")
+    named = json.loads(run("--lake", lake, "--json", "--volumes", "other.csv").stdout)
+    assert named["rates"]["whole"]["transactions"] == 2000
+    (tmp_path / "volumes.csv").unlink()
+    with pytest.raises(InputError, match=r"volumes\.csv cannot be read"):
+        run("--lake", lake)
+
+
 def test_json(lake, volumes):
     document = json.loads(run("--lake", lake, "--json", "--volumes", volumes, "--lang", "en").stdout)
     assert (document["version"], document["n_reviews"], document["reduction"]) == (1, 5, 0.5)

@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 
 from ugc.dashboard.look import charts
+from ugc.dashboard.look.chart_style import NOTES
+from ugc.dashboard.look.marks import Mark
 from ugc.insight import Point, ThemePoint
 
 
@@ -95,3 +97,47 @@ def test_themes_are_counted() -> None:
 def test_nothing_is_worth_no_chart() -> None:
     assert not charts.worth([])
     assert not charts.worth(charts.measured(POINTS[1:2], "negative", "en"))
+
+
+@pytest.mark.parametrize("language", ["ru", "en", "pl"])
+def test_days_are_marked_over_every_kind_of_chart(language: str) -> None:
+    first, day, last = date(2026, 1, 12), date(2026, 1, 19), date(2026, 1, 26)
+    marks = [
+        Mark(1, day, first, last, made=False, when="a day", what="a change"),
+        Mark(2, last, last, last, made=True, when="another", what="<b>an act</b>"),
+    ]
+    themes = [ThemePoint(date(2026, 1, 5), False, 8, 3, 0.375, 0.14, 0.69)]
+    for chart in (
+        charts.over_time(
+            charts.measured(POINTS, "csi", language),
+            "month",
+            language,
+            kind="csi",
+            tone="accent",
+            marks=marks,
+        ),
+        charts.counted(charts.mentioned(themes, language), "week", language, tone="blame", marks=marks),
+    ):
+        spec = chart.to_dict()
+        band, line, disc, number = spec["layer"][-4:]
+        assert [one["mark"]["type"] for one in (band, line, disc, number)] == [
+            "rect",
+            "rule",
+            "point",
+            "text",
+        ]
+        data = band["data"]
+        held = data["values"] if "values" in data else spec["datasets"][data["name"]]
+        assert [one["number"] for one in held] == ["1", "2"]
+        assert held[0]["first"] == "2026-01-12T00:00:00"
+        assert held[0]["last"] == "2026-01-26T00:00:00"
+        assert [one["made"] for one in held] == [False, True]
+        assert spec["usermeta"][NOTES] == ["1. a day: a change", "2. another: <b>an act</b>"]
+
+
+def test_a_chart_without_marks_is_as_before() -> None:
+    plain = charts.over_time(
+        charts.measured(POINTS, "csi", "en"), "month", "en", kind="csi", tone="accent"
+    ).to_dict()
+    assert len(plain["layer"]) == 2
+    assert plain["usermeta"][NOTES] == []

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.dashboard.test_pages import LANGUAGES, everything, reviews
 from ugc.dashboard.answers import shelves
+from ugc.dashboard.look.markup import plain
 from ugc.dashboard.look.words import words
 from ugc.insight import Filters, shelf
 from ugc.lake import Lake
@@ -77,3 +78,43 @@ def test_shelves_by_company_product_and_place(visit: Visit, finer: str | None, l
 
 def test_nothing_found_says_so(visit: Visit) -> None:
     assert words("en")("state.nothing") in everything(visit("usual", "shelf", ui="en", city="Nowhere"))
+
+
+def test_one_shelf_alone_is_kept_in_the_address(visit: Visit) -> None:
+    app = visit("usual", "shelf", ui="en", shelf="banki_ru|Ясень")
+    assert [one.value for one in app.header][:-1] == ["Banki\\.ru · Ясень"]
+    everywhere = app.selectbox(key="shelf_en")
+    assert everywhere.value == "banki_ru|Ясень"
+    everywhere.set_value("").run()
+    assert not app.exception
+    assert len(app.header) == 3
+
+
+def test_a_shelf_that_there_is_not_is_said(visit: Visit) -> None:
+    app = visit("usual", "shelf", ui="pl", shelf="nowhere|Lumbi")
+    assert not app.exception
+    assert plain(words("pl")("shelf.gone")) in everything(app)
+    assert [one.value for one in app.header] == [words("pl")("shelf.all")]
+
+
+def test_the_first_day_chosen_does_not_make_a_mean_of_all(visit: Visit) -> None:
+    assert "90 reviews" in everything(visit("usual", "shelf", ui="en", since="2026-06-01"))
+
+
+@pytest.mark.parametrize("lake", ["empty", "single", "unread", "hostile", "broken"])
+def test_odd_lakes_open(visit: Visit, lake: str) -> None:
+    app = visit(lake, "shelf", ui="ru", finer="place")
+    assert not app.exception
+    assert "<script>" not in "".join(str(one.value) for one in app.html)
+
+
+def test_the_way_to_a_shelf_holds_its_names(found):
+    assert shelves.narrowed(found[0], None) == {
+        "source": (found[0].source,),
+        "company": ("<b>Lumbi</b>",),
+        "since": None,
+    }
+    assert shelves.narrowed(found[0], "place")["place"] == ("",)
+    (key,) = shelves.names(found, "en")
+    assert shelves.picked(found, key) == list(found)
+    assert shelves.picked(found, "other") == []

@@ -10,8 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from ugc.dashboard.look.markup import plain
 from ugc.dashboard.look.words import words
+from ugc.dashboard.views import LAKELESS, PLACES
 
-PAGES = ("overview", "reasons", "moments", "reviews")
+PAGES = tuple(place.name for place in PLACES[1:]) + tuple(name for name, *_ in LAKELESS)
+"""Every page by its name."""
 LANGUAGES = ("ru", "en", "pl")
 
 Visit = Callable[..., AppTest]
@@ -141,7 +143,7 @@ def test_back_leads_from_a_theme_to_the_ranking(visit: Visit) -> None:
 
 def test_reviews_show_clauses_tags_reply_and_source(visit: Visit) -> None:
     said = everything(visit("usual", "reviews", ui="en", q="№89"))
-    assert '<mark class="praise" data-tip="Speed: praise, 87%">быстро привезли</mark>' in said
+    assert '<mark class="praise" data-tip="Speed: praise, 87%" tabindex="0">быстро привезли</mark>' in said
     assert '<span class="chip praise">Speed</span>' in said
     assert 'href="https://reviews.example/89"' in said
     assert "version 5.6.1" not in said

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ugc.dashboard.answers import story
+from tests.dashboard.lakes import usual, write
+from ugc.dashboard.answers import story, turns
 from ugc.dashboard.frame.data import Ask
 from ugc.dashboard.look.formats import formats
 from ugc.dashboard.look.words import words
@@ -45,9 +46,67 @@ def test_a_chosen_period_is_told_and_compared_with_the_one_before(lakes: dict[st
 
 
 def test_the_weak_spot_is_named_with_the_overall_share(lakes: dict[str, Path]) -> None:
-    spot = [one for one in told(lakes["usual"], "ru") if "Слабое место" in one]
+    # Nothing changes within this time, so nothing else names the city.
+    spot = [
+        one for one in told(lakes["usual"], "ru", Filters(since=date(2026, 4, 20))) if "Слабое место" in one
+    ]
     assert len(spot) == 1
     assert "<b>Казань</b> (<b>город</b>)" in spot[0]
+
+
+def test_a_change_is_told_with_its_size_its_day_and_what_made_it(lakes: dict[str, Path]) -> None:
+    lines = told(lakes["usual"])
+    change = next(one for one in lines if "Since" in one)
+    assert change.startswith(
+        "Since <b>6\u00a0April 2026</b>, <b>share displeased</b>: <b>0%</b> → <b>33%</b>"
+    )
+    assert "(difference <b>12–48 pts</b>; n = <b>46</b> and <b>42</b>)" in change
+    assert "theme “Speed” (+33 pts), city Казань (+33 pts)" in change
+    # The change has named the city already.
+    assert not any("Weak spot" in one for one in lines)
+
+
+@pytest.mark.parametrize(
+    "since", [None, date(2026, 1, 1), date(2026, 4, 1), date(2026, 4, 20), date(2026, 6, 1)]
+)
+@pytest.mark.parametrize("city", [(), ("Казань",)])
+def test_there_are_five_sentences_at_most(
+    lakes: dict[str, Path], since: date | None, city: tuple[str, ...]
+) -> None:
+    lines = told(lakes["usual"], filters=Filters(since=since, cities=city))
+    assert 2 <= len(lines) <= 5
+    assert len(set(lines)) == len(lines)
+
+
+def test_changes_near_each_other_are_one_turn_and_actions_have_their_own(tmp_path: Path) -> None:
+    write(tmp_path, usual())
+    lake = Lake.open(tmp_path)
+    lake.add_action("A second <b>shift</b>", date(2026, 5, 4), concerned={"city": ["Казань"]}, theme="speed")
+    lake.add_action("Elsewhere", date(2026, 5, 11), concerned={"city": ["Gdańsk"]})
+    with asking(tmp_path) as ask:
+        every = turns.turns(ask, Filters())
+        assert [(one.number, one.day) for one in every] == [
+            (1, date(2026, 4, 6)),
+            (2, date(2026, 5, 4)),
+            (3, date(2026, 5, 11)),
+        ]
+        assert every[0].changes[0].kind == "negative"
+        assert len(every[0].changes) > 3
+        assert every[0].first <= every[0].day <= every[0].last
+        # Only what is about the chosen reviews, or about the theme.
+        narrow = turns.turns(ask, Filters(cities=("Казань",)))
+        assert [one.action.what for one in narrow if one.action] == ["A second <b>shift</b>"]
+        theme = turns.turns(ask, Filters(), theme="speed", polarity="negative")
+        assert [(one.theme, one.polarity) for one in theme[0].changes] == [("speed", "negative")]
+        other = turns.turns(ask, Filters(), theme="price", polarity="negative")
+        assert [one.action.what for one in other if one.action] == ["Elsewhere"]
+        late = turns.turns(ask, Filters(since=date(2026, 5, 10)))
+        assert [one.action.what for one in late if one.action] == ["Elsewhere"]
+        marked = turns.marks(every, date(2026, 4, 1), date(2026, 5, 8), "en")
+        assert [(one.number, one.made) for one in marked] == [(1, False), (2, True)]
+        assert marked[0].first >= date(2026, 4, 1)
+        assert "Share displeased: 0% → 33%" in marked[0].what
+        assert marked[1].what == "A second <b>shift</b> (Казань)"
 
 
 @pytest.mark.parametrize("language", ["ru", "en", "pl"])

@@ -3,12 +3,13 @@ from __future__ import annotations
 import csv
 import json
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
 
-from ugc.errors import InputError
-from ugc.lake import Lake
+from ugc.errors import InputError, LakeBusy
+from ugc.lake import Lake, turn
 from ugc.schema import ACTIONS
 
 DAY = date(2026, 5, 1)
@@ -59,6 +60,16 @@ def test_what_cannot_be_an_action(lake, ask, what, more, match):
     with pytest.raises(InputError, match=match):
         lake.add_action(what, DAY, **more)
     assert ask(lake, "SELECT * FROM actions") == []
+
+
+def test_a_busy_lake_is_waited_for_no_longer_than_told(lake, ask):
+    made = lake.add_action("one", DAY)
+    with turn.take(Path(lake.address)):
+        with pytest.raises(LakeBusy):
+            lake.add_action("two", DAY, wait=0.05)
+        with pytest.raises(LakeBusy):
+            lake.remove_action(made, wait=0.05)
+    assert ask(lake, "SELECT id FROM actions") == [{"id": made}]
 
 
 def test_another_process_sees_it(lake, ask):

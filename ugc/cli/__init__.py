@@ -50,6 +50,7 @@ COMMANDS: dict[str, Entry] = {
     "report": Entry("ugc.cli.report", "Write the reasons and figures to a file."),
     "alerts": Entry("ugc.cli.alerts", "Send a message when complaints rise."),
     "lake": Entry("ugc.cli.lake", "Look after the lake: info, compact, check, export."),
+    "export": Entry("ugc.cli.export", "Write what people corrected, as training data."),
     "forget": Entry("ugc.cli.forget", "Remove all reviews of one author."),
     "train": Entry("ugc.cli.train", "Train the model on your own reviews, or a new one."),
     "models": Entry("ugc.cli.models", "List, choose and compare models."),

@@ -129,6 +129,12 @@ def lines(found: Effect) -> Iterator[str]:
             yield f"    Within these weeks also: {others}. Where it is for the same reviews, this is of both."
 
 
+def _side_row(side: Side | None) -> dict[str, Any] | None:
+    """The figure of some weeks, as a JSON object."""
+    figure = side.figure._asdict() if side and side.figure else None
+    return {"weeks": side.weeks, "reviews": side.reviews, "figure": figure} if side else None
+
+
 def effect_row(found: Effect) -> dict[str, Any]:
     """What came of one action, as a JSON object."""
     from dataclasses import fields
@@ -139,11 +145,12 @@ def effect_row(found: Effect) -> dict[str, Any]:
         if one.name in ("level", "slope", "effect"):
             shown[one.name] = value._asdict() if value else None
         elif one.name in ("before", "after", "rest_before", "rest_after"):
-            shown[one.name] = value and {
-                "weeks": value.weeks,
-                "reviews": value.reviews,
-                "figure": value.figure._asdict() if value.figure else None,
-            }
+            shown[one.name] = _side_row(value)
+        elif one.name == "course":
+            shown[one.name] = [
+                {"first": str(week.first), "own": _side_row(week.own), "rest": _side_row(week.rest)}
+                for week in value
+            ]
         elif one.name == "meanwhile":
             shown[one.name] = [other.id for other in value]
         elif one.name != "action":

@@ -125,7 +125,10 @@ def priority(
     chosen: Choice,
     volumes: Annotated[
         Path | None,
-        typer.Option(help="CSV of period, company, place or product, and transactions."),
+        typer.Option(
+            help="CSV of period, company, place or product, and transactions; that of the settings when "
+            "not given."
+        ),
     ] = None,
     reduction: Annotated[
         float, typer.Option(help="Share of the contacts that would fall away: 0.5 is half.")
@@ -137,8 +140,9 @@ def priority(
     from ugc.insight import priority as find
     from ugc.insight.cost.volumes import read_volumes
 
-    told = read_volumes(volumes) if volumes else ()
-    prices = settings.load().priority
+    set_ = settings.load()
+    file, prices = volumes or set_.volumes, set_.priority
+    told = read_volumes(file) if file else ()
     found = find(chosen.snapshot, chosen.filters, prices=prices, reduction=reduction, volumes=told)
     if chosen.json:
         document = plain(found)

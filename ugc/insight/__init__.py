@@ -12,6 +12,7 @@ from ugc.insight.causes.drivers import Driver, Drivers, drivers
 from ugc.insight.causes.eleven import Eleven, Thanked, eleven
 from ugc.insight.causes.moments import Moments, moments
 from ugc.insight.causes.reasons import Change, Reason, Reasons, reasons
+from ugc.insight.causes.themes import ThemeUse, themes
 from ugc.insight.choice.filters import DIMENSIONS, Dimension, Filters
 from ugc.insight.choice.options import Option, Options, options, settle
 from ugc.insight.cost.priority import Priorities, Priority, priority
@@ -40,7 +41,10 @@ from ugc.insight.satisfaction.trend import Point, ThemePoint, theme_trend, trend
 from ugc.insight.satisfaction.weights import RollUp, Weight, read_weights, roll_up
 from ugc.insight.whereabouts.compare import Comparison, compare
 from ugc.insight.whereabouts.compare_sides import choose_sides
+from ugc.insight.whereabouts.coordinates import Located, read_places
+from ugc.insight.whereabouts.cross import Cross, CrossCell, CrossLine, cross
 from ugc.insight.whereabouts.hotspots import HotSpot, HotSpots, hotspots
+from ugc.insight.whereabouts.on_map import Dot, OnMap, on_map
 from ugc.insight.whereabouts.onset import Onset, onset
 from ugc.insight.whereabouts.segments import Segment, segments
 from ugc.insight.wishes.expectations import Expectation, Expectations, expectations
@@ -56,8 +60,12 @@ __all__ = [
     "ConcreteReason",
     "Coverage",
     "Credibility",
+    "Cross",
+    "CrossCell",
+    "CrossLine",
     "Dimension",
     "Disagreements",
+    "Dot",
     "Doubt",
     "DoubtCount",
     "DoubtfulReview",
@@ -73,8 +81,10 @@ __all__ = [
     "HotSpots",
     "Level",
     "LevelRow",
+    "Located",
     "Moments",
     "Nps",
+    "OnMap",
     "Onset",
     "Option",
     "Options",
@@ -95,6 +105,7 @@ __all__ = [
     "SourceFreshness",
     "Thanked",
     "ThemePoint",
+    "ThemeUse",
     "Weight",
     "actions",
     "by",
@@ -103,6 +114,7 @@ __all__ = [
     "concrete",
     "coverage",
     "credibility",
+    "cross",
     "disagreements",
     "doubtful",
     "drivers",
@@ -115,9 +127,11 @@ __all__ = [
     "level_rows",
     "moments",
     "nps",
+    "on_map",
     "onset",
     "options",
     "priority",
+    "read_places",
     "read_weights",
     "reasons",
     "review",
@@ -128,6 +142,7 @@ __all__ = [
     "settle",
     "shelf",
     "theme_trend",
+    "themes",
     "trend",
     "typical_quotes",
     "without_doubtful",

@@ -302,6 +302,7 @@ class Lake:
         concerned: Mapping[str, Sequence[str | None]] | None = None,
         theme: str | None = None,
         author: str | None = None,
+        wait: float = turn.WAIT,
     ) -> str:
         """Notes what was done about the reviews; gives the id of the action.
 
@@ -312,18 +313,24 @@ class Lake:
                 (`None` for reviews without one); all reviews when empty.
             theme: what it was meant to better; the whole when `None`.
             author: who says so.
+            wait: seconds to wait for others who write.
 
         Raises:
             InputError: it has no words or too many, or a field or theme that there is not.
+            LakeBusy: the others wrote for longer than that.
+            LakeReadOnly: there is no right to write.
         """
-        with self._store.turn():
+        with self._store.turn(wait):
             made = actions.add(self._store, what, day, concerned=concerned or {}, theme=theme, author=author)
             upkeep.tidy(self._store, "actions")
         return made
 
-    def remove_action(self, action: str) -> None:
-        """Takes an action away; `InputError` when there is none of this id."""
-        with self._store.turn():
+    def remove_action(self, action: str, *, wait: float = turn.WAIT) -> None:
+        """Takes an action away; `InputError` when there is none of this id.
+
+        `wait` and what it raises are as in `add_action`.
+        """
+        with self._store.turn(wait):
             actions.remove(self._store, action)
             upkeep.tidy(self._store, "actions")
 

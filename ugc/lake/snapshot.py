@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ugc.errors import LakeError
 from ugc.lake import corrections, grouping, views
@@ -94,6 +95,9 @@ class Snapshot:
         # Memory of which the columns are packed: an eighth of the room, and quicker to go through.
         self._connection.execute("ATTACH ':memory:' AS packed (COMPRESS)")
         self._connection.execute("USE packed")
+        # What a query has used goes back to the system soon, not only when much of it has gathered.
+        for threshold in ("allocator_flush_threshold", "allocator_bulk_deallocation_flush_threshold"):
+            self._connection.execute(f"SET GLOBAL {threshold} = '16MB'")
         # A query may read the lake's own files and nothing else.
         self._connection.execute("SET allowed_directories = [?]", [store.local_folder() + "/"])
         self._connection.execute("SET enable_external_access = false")
@@ -168,7 +172,10 @@ class Snapshot:
             return found.drop_columns("key")
         with self._store.telling():
             rest = self._parts().rows(found["key"].to_pylist(), ["id", *wide])
-        return found.drop_columns("key").join(rest, "id")
+        own = rest.take(pc.index_in(found["id"], rest["id"]))  # a join would not take lists
+        for name in wide:
+            found = found.append_column(name, own[name])
+        return found.drop_columns("key")
 
     def _parts(self) -> Parts:
         """Where the reviews lie in the files."""

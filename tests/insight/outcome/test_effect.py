@@ -99,6 +99,22 @@ def test_reviews_and_weeks_are_counted_exactly(snapshot):
     assert found.before.figure.value == pytest.approx(row["bad"] / row["n"])
 
 
+def test_the_course_adds_up_to_before_and_after(snapshot):
+    found = effect(snapshot, an_action())
+    assert [week.first for week in found.course] == [DAY + timedelta(weeks=n) for n in range(-40, 20)]
+    for side, rest, weeks in (
+        (found.before, found.rest_before, found.course[:40]),
+        (found.after, found.rest_after, found.course[40:]),
+    ):
+        for whole, parts in ((side, [one.own for one in weeks]), (rest, [one.rest for one in weeks])):
+            assert sum(one.reviews for one in parts) == whole.reviews
+            blamed = sum(round(one.figure.value * one.reviews) for one in parts)
+            assert blamed == round(whole.figure.value * whole.reviews)
+            assert all(one.figure.low <= one.figure.value <= one.figure.high for one in parts)
+    assert {one.rest for one in effect(snapshot, an_action(concerned=Filters())).course} == {None}
+    assert effect(snapshot, an_action(day=date(2020, 1, 1))).course == ()
+
+
 def test_actions_without_effect_are_not_called_one(snapshot):
     groups = (KAZAN, Filters(cities=("Москва",)), Filters(cities=(None,)), Filters())
     found = effects(snapshot, [an_action(theme="staff", concerned=one) for one in groups])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from ugc.errors import InputError
 from ugc.insight import Filters, review, search
-from ugc.insight.reviews.search import MOST_CHARACTERS, MOST_WORDS, words_of
+from ugc.insight.reviews.query import terms
 
 TEXT = "Ёлку привезли помятой, зато курьер Артём извинился и вернул деньги"
 
@@ -94,16 +95,71 @@ def test_untagged_and_unreadable_reviews(snapshot):
     assert silent.url is None
 
 
-def test_words_are_found_in_any_case_and_with_either_e(snapshot):
-    for query in ("ёлк", "ЕЛК", "елк"):
+def test_words_are_found_in_any_form_and_case_and_with_either_e(snapshot):
+    for query in ("ёлка", "ЕЛКОЙ", "елок", "Ёлку"):
         assert found(snapshot, query=query) == ["Ужасно ", TEXT[:7]]
-    assert found(snapshot, query="елк помят") == [TEXT[:7]]
-    assert found(snapshot, query="ёлка") == ["Ужасно "]
+    assert found(snapshot, query="елка помятый") == [TEXT[:7]]
     assert found(snapshot, query="супер") == ["СУПЕР!!"]
-    assert found(snapshot, query="деньги   ВЕРНУЛ") == [TEXT[:7]]
-    assert found(snapshot, query='"вернул деньги"') == [TEXT[:7]]
-    assert found(snapshot, query='"деньги вернул"') == []
+    assert found(snapshot, query="деньги   ВЕРНУТЬ") == [TEXT[:7]]
+    assert found(snapshot, query="рекомендовать") == ["СУПЕР!!"]
     assert len(found(snapshot, query="  ")) == 5
+
+
+def test_a_phrase_is_found_as_it_is_written(snapshot):
+    assert found(snapshot, query='"вернул деньги"') == [TEXT[:7]]
+    assert found(snapshot, query="«Вернул   деньги»") == [TEXT[:7]]
+    assert found(snapshot, query='"деньги вернул"') == []
+    assert found(snapshot, query='"вернуть деньги"') == []
+    assert found(snapshot, query='"елку"') == [TEXT[:7]]
+    assert found(snapshot, query='"ернул деньги"') == []
+
+
+def test_what_must_not_be_there(snapshot):
+    assert found(snapshot, query="елка -курьер") == ["Ужасно "]
+    assert found(snapshot, query='елка -"не пришла"') == [TEXT[:7]]
+    assert len(found(snapshot, query="-ёлка")) == 3
+    assert len(found(snapshot, query="-ёлка -супер")) == 2
+    assert found(snapshot, query="супер -супер") == []
+
+
+BORDERS = (
+    "Банк закрыт",
+    "кабанка не видел",
+    "банкет был",
+    "в банке",
+    "(банк)",
+    "за́банк",
+    "мегабанк_2",
+    "Ziółka dla banku",
+    "embankment",
+    "Banki są dwa",
+    "banked on it",
+    "łbank",
+)
+
+
+@pytest.fixture
+def borders(plant):
+    languages = ["ru"] * 7 + ["pl", "en", "pl", "en", None]
+    lake = plant(*({"text": t, "language": one} for t, one in zip(BORDERS, languages, strict=True)))
+    with lake.snapshot() as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("банк", {"Банк закрыт", "в банке", "(банк)"}),
+        ('"банк"', {"Банк закрыт", "(банк)"}),
+        ("bank", {"Ziółka dla banku", "Banki są dwa", "banked on it"}),
+        ("banking", {"banked on it"}),
+        ("bankiem", {"Ziółka dla banku", "Banki są dwa"}),
+        ('"bank"', set()),
+        ("ziółko", {"Ziółka dla banku"}),
+    ],
+)
+def test_words_end_where_letters_of_any_alphabet_end(borders, query, expected):
+    assert {one.text for one in search(borders, Filters(), query=query).rows} == expected
 
 
 @pytest.mark.parametrize(
@@ -114,20 +170,39 @@ def test_no_mark_of_a_query_has_a_meaning(snapshot, query):
     assert search(snapshot, Filters(), query=query).total == expected
 
 
+def by_hand(text, term):
+    """Whether a text holds a phrase, told by other means than those under test."""
+    folded = " ".join(text.lower().replace("ё", "е").split())
+    said = term.said.replace("ё", "е")
+    for match in re.finditer(re.escape(said), folded):
+        before, after = folded[: match.start()][-1:], folded[match.end() :][:1]
+        if not (said[0].isalnum() and before.isalnum()) and not (said[-1].isalnum() and after.isalnum()):
+            return True
+    return False
+
+
+ALPHABET = "еёЕЁ \\'.*+?()[]{}|^$%-#&~!100рекомендуюпомятой"
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.one_of(st.text(max_size=40), st.text("еёЕЁ \\\"'.*+?()[]{}|^$%_-#&~100рекомендую", max_size=12)))
-def test_a_query_finds_what_folding_the_texts_by_hand_finds(snapshot, query):
-    words = words_of(query)
+@given(st.text(ALPHABET, min_size=1, max_size=12), st.booleans())
+def test_a_phrase_finds_what_looking_by_hand_finds(snapshot, said, without):
+    query = f'{"-" * without}"{said}"'
     texts = [one.text for one in search(snapshot, Filters()).rows]
     assert len(texts) == 5
-    expected = sum(all(word in text.lower().replace("ё", "е") for word in words) for text in texts)
+    held = terms(query)
+    expected = sum(all(by_hand(text, one) != one.without for one in held) for text in texts)
     assert search(snapshot, Filters(), query=query).total == expected
 
 
-def test_words_of_a_query():
-    assert words_of('Ёж "Два  слова" три') == ["еж", "два слова", "три"]
-    assert len(words_of("сло " * 100)) == MOST_WORDS
-    assert len(words_of("я" * 10_000)[0]) == MOST_CHARACTERS
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=60))
+def test_any_query_is_answered(snapshot, query):
+    assert 0 <= search(snapshot, Filters(), query=query).total <= 5
+
+
+def test_half_a_sign_is_no_failure(snapshot):
+    assert search(snapshot, Filters(), query="супер\ud800").total == 1
 
 
 def test_tags_narrow(snapshot):
@@ -138,6 +213,12 @@ def test_tags_narrow(snapshot):
     assert found(snapshot, contact="complaint") == mine
     assert found(snapshot, loyalty="return") == mine
     assert found(snapshot, loyalty="leave") == []
+    assert found(snapshot, effort="none") == mine
+    assert found(snapshot, effort="high") == []
+    assert found(snapshot, repeat=False) == mine
+    assert found(snapshot, repeat=True) == []
+    assert found(snapshot, author="ab12") == mine
+    assert found(snapshot, author="ab13") == []
     assert found(snapshot, stars=5) == ["СУПЕР!!"]
     assert set(found(snapshot, stars=4)) == {TEXT[:7], ""}
     assert found(snapshot, theme="resolution") == mine
@@ -151,7 +232,9 @@ def test_theme_and_polarity_belong_to_one_mention(snapshot):
 
 
 def test_filters_and_search_together(snapshot):
-    assert search(snapshot, Filters(sources=("otzovik",)), query="елк").total == 1
+    assert search(snapshot, Filters(sources=("otzovik",)), query="елка").total == 1
+    assert search(snapshot, Filters(), query="елка", theme="resolution", sentiment="mixed").total == 1
+    assert search(snapshot, Filters(), query="елка", theme="speed").total == 0
 
 
 @pytest.mark.parametrize(
@@ -185,3 +268,14 @@ def test_nothing_and_a_wrong_order(plant):
         assert search(snapshot, Filters()).total == 0
         with pytest.raises(InputError, match="order"):
             search(snapshot, Filters(), order="id; DROP TABLE reviews")
+
+
+def test_doubtful_reviews_are_kept_or_left_out(plant):
+    lake = plant(
+        {"text": "Отзыв написан за бонус, всё хорошо", "stars": 5.0},
+        {"text": "Всё пришло вовремя", "stars": 5.0},
+    )
+    with lake.snapshot() as snapshot:
+        assert found(snapshot, credible="doubtful") == ["Отзыв н"]
+        assert found(snapshot, credible="credible") == ["Всё при"]
+        assert found(snapshot, credible="credible", query="отзыв") == []

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -80,6 +81,23 @@ def test_answers_are_known_where_a_source_tells_any(plant):
     assert by["otzovik", "Ясень Банк"].answered == 0
     assert by["ceneo", "Lumbi"].answered is None
     assert narrow[0].newest == by["otzovik", "Ясень Банк"]
+
+
+def test_texts_may_be_left_out_and_nothing_else_changes(plant):
+    lake = plant(
+        one(1, 5, url="https://reviews.example/1", reply_text="Спасибо"),
+        one(2, None),
+        one(3, 1, helpful_votes=2),
+    )
+    with lake.snapshot() as snapshot:
+        (whole,) = shelf(snapshot, Filters())
+        (bare,) = shelf(snapshot, Filters(), texts=False)
+    for page, other in ((whole.newest, bare.newest), (whole.helpful, bare.helpful)):
+        assert all(row.text.startswith("Отзыв") for row in page.reviews)
+        assert tuple(replace(row, text="") for row in page.reviews) == other.reviews
+        assert replace(page, reviews=()) == replace(other, reviews=())
+    assert bare.newest.reviews[2].url == "https://reviews.example/1"
+    assert bare.newest.answered == 1
 
 
 def test_without_stars_the_text_judges(plant):

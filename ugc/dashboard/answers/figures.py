@@ -10,10 +10,10 @@ from ugc.dashboard.look.bars import TONES, Row
 from ugc.dashboard.look.blocks import tile
 from ugc.dashboard.look.formats import formats
 from ugc.dashboard.look.words import words
-from ugc.insight import Group, Reason, Scores, Segment, SourceFreshness
+from ugc.insight import Change, Group, Reason, Scores, Segment, SourceFreshness
 from ugc.insight.satisfaction.scores import REPRESENTATIVE
 
-__all__ = ["coverage", "groups", "heads", "parts", "ranked", "tiles"]
+__all__ = ["coverage", "groups", "heads", "moved", "parts", "ranked", "tiles"]
 
 
 def tiles(found: Scores, language: str) -> Markup:
@@ -123,9 +123,6 @@ def ranked(found: Sequence[Reason], language: str, n: int) -> list[Row]:
     rows = []
     for one in found:
         name = word.name("themes", one.theme)
-        change = one.change
-        moved = change is not None and change.significant
-        badge = word("row.change", points=say.signed(change.difference)) if change and moved else ""
         share, bounds = say.percent(one.share), say.percents(one.low, one.high)
         counts = {"reviews": say.number(one.reviews), "count": say.number(n)}
         rows.append(
@@ -139,10 +136,19 @@ def ranked(found: Sequence[Reason], language: str, n: int) -> list[Row]:
                 high=one.high,
                 tone=TONES[one.polarity],
                 tip=word("row.reason", name=name, share=share, bounds=bounds, n=n, **counts),
-                badge=badge,
+                badge=moved(one.change, language),
             )
         )
     return rows
+
+
+def moved(change: Change | None, language: str) -> str:
+    """What the share was in the period before and how it moved; nothing that chance explains."""
+    if change is None or not change.significant:
+        return ""
+    say = formats(language)
+    was, points = say.percent(change.previous_share), say.signed(change.difference)
+    return words(language)("row.was", was=was, points=points)
 
 
 def parts(found: Sequence[Segment], dimension: str, polarity: str, language: str) -> list[Row]:

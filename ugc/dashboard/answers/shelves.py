@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
 
 from markupsafe import Markup
 
+from ugc.dashboard.frame.context import Context
 from ugc.dashboard.look.formats import formats
 from ugc.dashboard.look.table import Cell, Column, Table
 from ugc.dashboard.look.words import words
 from ugc.insight import Shelf
 from ugc.insight.reviews.shelf import ShelfPage, ShelfReview
 
-__all__ = ["gap", "named", "pages", "ranked", "sentence", "strip", "table"]
+__all__ = [
+    "gap",
+    "named",
+    "names",
+    "narrowed",
+    "pages",
+    "picked",
+    "ranked",
+    "sentence",
+    "strip",
+    "table",
+    "timeless",
+]
 
 _NONE = Markup("")
 
@@ -21,6 +36,32 @@ def named(one: Shelf, language: str) -> str:
     """Whose shelf: source, company, product, place."""
     source = words(language).called("source", one.source)
     return " · ".join(part for part in (source, one.company, one.product, one.place) if part)
+
+
+def timeless(context: Context) -> Context:
+    """The page's context without themes and without a first day: what stands first has neither."""
+    return replace(context, filters=replace(context.filters.without_themes(), since=None))
+
+
+def _key(one: Shelf) -> str:
+    """A shelf in the address; a name stands there as it is."""
+    return "|".join(part or "" for part in (one.source, one.company, one.product, one.place)).rstrip("|")
+
+
+def names(found: Sequence[Shelf], language: str) -> dict[str, str]:
+    """All shelves by their key in the address, as they are called, the largest first."""
+    return {_key(one): named(one, language) for one in found}
+
+
+def picked(found: Sequence[Shelf], key: str | None) -> list[Shelf]:
+    """The shelf of that key alone, nothing where there is none such; all of them, ranked, without a key."""
+    return ranked(found) if not key else [one for one in found if _key(one) == key]
+
+
+def narrowed(one: Shelf, finer: str | None) -> dict[str, Any]:
+    """The fields of an address that choose the reviews of a shelf."""
+    only = {"source": (one.source,), "company": (one.company or "",), "since": None}
+    return only | ({finer: (getattr(one, finer) or "",)} if finer else {})
 
 
 def pages(one: Shelf) -> Iterable[tuple[str, ShelfPage]]:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from ugc.dashboard.look.chart_style import axis, color, dressed, tips
 from ugc.dashboard.look.formats import formats
-from ugc.dashboard.look.table import Cell, Column, Table
+from ugc.dashboard.look.table import Cell, Column, Kind, Table
 from ugc.dashboard.look.words import words
 from ugc.insight.whereabouts.compare import Comparison, Difference, Row
 
@@ -91,31 +91,41 @@ def shown(found: Comparison, names: Names, language: str) -> Table:
     """The same figures as a reader takes them in: each with its interval in one cell."""
     word, say = words(language), formats(language)
 
-    def apart(one: Difference | None, text: str) -> str:
-        return "–" if one is None else f"{text}, {_mark(one, language)}"
+    def apart(one: Difference | None, scale: float, unit: str) -> str:
+        if one is None:
+            return "–"
+        told, bounds = say.signed(one.value / scale), say.points(one.low / scale, one.high / scale)
+        return f"{told}{unit} ({bounds}), {_mark(one, language)}"
+
+    def share(value: float | None, low: float | None, high: float | None) -> str:
+        return f"{say.percent(value)} ({say.percents(low, high)})" if value is not None else "–"
 
     rows: list[tuple[Cell, ...]] = []
+    points = word("compare.points")
     for side in found.sides:
-        got, csi, bad = side.scores, side.csi, side.negative
+        got = side.scores
         lacking = word("compare.few_ratings") if got.missing_ratings else ""
+        csi = f"{say.number(got.csi)} ({say.interval(got.csi_low, got.csi_high)})"
         rows.append(
             (
                 names[side.name],
                 got.reviews,
-                f"{say.number(got.csi)} ({say.interval(got.csi_low, got.csi_high)}){lacking}",
-                apart(csi, say.signed(csi.value / _CSI) if csi else ""),
-                f"{say.percent(got.negative_share)} ({say.percents(got.negative_low, got.negative_high)})",
-                apart(bad, word("row.change", points=say.signed(bad.value)) if bad else ""),
-                f"{say.percent(got.positive_share)} ({say.percents(got.positive_low, got.positive_high)})",
+                csi + lacking if got.csi is not None else "–",
+                apart(side.csi, _CSI, ""),
+                share(got.negative_share, got.negative_low, got.negative_high),
+                apart(side.negative, 1, points),
+                share(got.positive_share, got.positive_low, got.positive_high),
+                apart(side.positive, 1, points),
             )
         )
-    heads = ("compare.difference", "measure.negative", "compare.difference", "compare.positive")
+    heads = ("measure.negative", "compare.difference", "compare.positive", "compare.difference")
     return Table(
         word("compare.figures"),
         (
             Column(word("compare.side")),
             Column(word("head.reviews"), "count"),
             Column("CSI"),
+            Column(word("compare.difference")),
             *(Column(word(one)) for one in heads),
         ),
         tuple(rows),
@@ -123,47 +133,44 @@ def shown(found: Comparison, names: Names, language: str) -> Table:
 
 
 def figures(found: Comparison, names: Names, language: str) -> Table:
-    """A row a side: its figures, their intervals, the differences, and whether they are chance."""
+    """A row a side: figures and differences with their intervals, and whether these are chance."""
     word = words(language)
+
+    def measured(
+        value: float | None, low: float | None, high: float | None, one: Difference | None
+    ) -> tuple[Cell, ...]:
+        bounds = (one.low, one.high) if one is not None else (None, None)
+        return value, low, high, _value(one), *bounds, _mark(one, language)
+
+    def heads(name: str, kind: Kind, apart: Kind) -> tuple[Column, ...]:
+        low, high = word("compare.low"), word("compare.high")
+        told = ((name, kind), (low, kind), (high, kind), (word("compare.difference"), apart))
+        listed = [Column(f"{name}: {part}" if part != name else name, how) for part, how in told]
+        between = [Column(f"{name}: {word('compare.difference')}, {part}", apart) for part in (low, high)]
+        return *listed, *between, Column(f"{name}: {word('compare.is')}")
+
     rows: list[tuple[Cell, ...]] = []
     for side in found.sides:
-        got, csi, bad = side.scores, side.csi, side.negative
+        got = side.scores
         rows.append(
             (
                 names[side.name],
                 got.reviews,
                 got.ratings,
-                got.csi,
-                got.csi_low,
-                got.csi_high,
-                _value(csi),
-                _mark(csi, language),
-                got.negative_share,
-                got.negative_low,
-                got.negative_high,
-                _value(bad),
-                _mark(bad, language),
-                got.positive_share,
+                *measured(got.csi, got.csi_low, got.csi_high, side.csi),
+                *measured(got.negative_share, got.negative_low, got.negative_high, side.negative),
+                *measured(got.positive_share, got.positive_low, got.positive_high, side.positive),
             )
         )
-    low, high = Column(word("compare.low"), "number"), Column(word("compare.high"), "number")
     return Table(
         word("compare.figures"),
         (
             Column(word("compare.side")),
             Column(word("head.reviews"), "count"),
             Column(word("compare.ratings"), "count"),
-            Column("CSI", "number"),
-            low,
-            high,
-            Column(word("compare.difference"), "number"),
-            Column(word("compare.is")),
-            Column(word("measure.negative"), "share"),
-            Column(low.name, "share"),
-            Column(high.name, "share"),
-            Column(word("compare.difference"), "points"),
-            Column(word("compare.is")),
-            Column(word("compare.positive"), "share"),
+            *heads("CSI", "number", "number"),
+            *heads(word("measure.negative"), "share", "points"),
+            *heads(word("compare.positive"), "share", "points"),
         ),
         tuple(rows),
     )

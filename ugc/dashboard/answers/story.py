@@ -1,4 +1,4 @@
-"""What is going on, in a few sentences made from figures.
+"""What is going on, in five sentences at most: what moved, by how much, since when, why and where.
 
 Only what the figures bear is said: a change or a hot spot is named when its interval or test
 supports it, and every share comes with its interval and its n.
@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
+from ugc.dashboard.answers.turns import change_line, in_force, why_line
 from ugc.dashboard.frame.data import Ask
 from ugc.dashboard.look.formats import formats
 from ugc.dashboard.look.words import words
@@ -26,12 +27,19 @@ from ugc.insight import (
     scores,
     trend,
 )
+from ugc.insight.satisfaction.change_points import ChangePoint, explain
 
 __all__ = ["Story", "tell"]
 
 _WINDOWS = (7, 30, 90, 365)
 _ENOUGH = 100
 """Tagged reviews from which on a window is wide enough to speak about."""
+
+_MOST = 5
+"""Sentences told at once."""
+
+_FIRST = ("volume", "mood", "change", "complaint", "mover", "spot", "thanks")
+"""What is told, the most needed first; it is shown in the order in which it is found."""
 
 _PLACES: tuple[Dimension, ...] = ("city", "place")
 """Dimensions in which a weak spot is looked for, the most telling first."""
@@ -113,6 +121,11 @@ class _Teller:
         was = self.say.percent(change.previous_share)
         return Markup("{} {}").format(first, self.word.rich(f"story.{grew}", was=was))
 
+    def change(self, change: ChangePoint) -> Markup:
+        first = change_line(change, self.word.language, dated=True)
+        why = why_line(change, self.word.language, most=2)
+        return Markup("{} {}").format(first, why) if why else first
+
     def spot(self, dimension: str, value: str | None, share: float | None, overall: float | None) -> Markup:
         return self.word.rich(
             "story.spot",
@@ -151,25 +164,45 @@ def tell(ask: Ask, filters: Filters, has: Options, language: str) -> Story:
         return Story((), filters, None, None)
     current = _period(ask, filters, has)
     teller = _Teller(language)
-    bad = ask(reasons, current, polarity="negative")
-    good = ask(reasons, current, polarity="positive")
+    bad = ask(reasons, current, polarity="negative", quotes=0)
+    good = ask(reasons, current, polarity="positive", quotes=0)
     now = ask(scores, current)
     before = None
     if bad.previous_since and bad.previous_until and bad.previous_until >= has.first:
         before = ask(scores, replace(current, since=bad.previous_since, until=bad.previous_until))
-    lines = [teller.volume(now, before, current.since or has.first, current.until or has.last)]
+    since, until = current.since or has.first, current.until or has.last
+    lines = {"volume": teller.volume(now, before, since, until)}
     if now.tagged:
-        lines.append(teller.mood(now, before))
-    complaint = bad.rows[0] if bad.rows else None
-    thanks = good.rows[0] if good.rows else None
+        lines["mood"] = teller.mood(now, before)
+    change = _change(ask, filters)
+    if change:
+        lines["change"] = teller.change(change)
+    complaint = _top(ask, current, bad)
+    thanks = _top(ask, current, good)
     if complaint:
-        lines.append(teller.reason("complaint", complaint, bad.n_reviews))
+        lines["complaint"] = teller.reason("complaint", complaint, bad.n_reviews)
     mover = _mover(bad)
     if mover:
-        lines.append(teller.reason("mover", mover, bad.n_reviews))
+        lines["mover"] = teller.reason("mover", mover, bad.n_reviews)
     if thanks:
-        lines.append(teller.reason("thanks", thanks, good.n_reviews))
+        lines["thanks"] = teller.reason("thanks", thanks, good.n_reviews)
     spot = _hot_spot(ask, current, now)
-    if spot:
-        lines.append(teller.spot(*spot, now.negative_share))
-    return Story(tuple(lines), current, complaint, thanks)
+    named = {part.value for part in change.contributions} if change else set()
+    if spot and spot[1] not in named:
+        lines["spot"] = teller.spot(*spot, now.negative_share)
+    kept = [key for key in _FIRST if key in lines][:_MOST]
+    return Story(tuple(line for key, line in lines.items() if key in kept), current, complaint, thanks)
+
+
+def _top(ask: Ask, filters: Filters, found: Reasons) -> Reason | None:
+    """The first of a ranking with a quote, which is sought for this one alone."""
+    if not found.rows:
+        return None
+    listed = replace(filters, themes=(found.rows[0].theme,))
+    return ask(reasons, listed, polarity=found.polarity, quotes=1).rows[0]
+
+
+def _change(ask: Ask, filters: Filters) -> ChangePoint | None:
+    """The change to tell, with the reviews that made it."""
+    found = in_force(ask, filters)
+    return ask(explain, filters, found, quotes=0) if found else None

@@ -22,6 +22,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ugc import settings, taxonomy
 from ugc.insight import DIMENSIONS, Filters
+from ugc.insight.outcome.weekly import MEASURES
 
 __all__ = [
     "COMMON",
@@ -123,6 +124,7 @@ FIELDS = (
     Field("by", "one", ("day", "week", "month"), "month"),
     Field("theme", "one", taxonomy.keys("themes")),
     Field("polarity", "one", taxonomy.keys("polarities")),
+    Field("reason", "text"),
     Field("split", "one", ("city", "place", "product", "source", "company", "touchpoint"), "city"),
     Field("q", "text"),
     Field("sentiment", "one", taxonomy.keys("sentiments")),
@@ -132,6 +134,8 @@ FIELDS = (
     Field("order", "one", ("newest", "oldest", "lowest", "highest", "helpful"), "newest"),
     Field("touchpoint", "one", taxonomy.keys("touchpoints")),
     Field("loyalty", "one", taxonomy.keys("loyalty")),
+    Field("effort", "one", taxonomy.keys("effort")),
+    Field("repeat", "one", ("yes", "no")),
     Field("author", "text"),
     Field("credible", "one", ("doubtful", "credible")),
     Field("fall", "one", tuple(str(ten) for ten in range(10, 101, 10)), "50"),
@@ -140,12 +144,13 @@ FIELDS = (
     Field("down", "one", CROSSED, "city"),
     Field("across", "one", CROSSED, "source"),
     Field("figure", "one", ("negative", "csi", "theme"), "negative"),
-    Field("what", "one", SIDED, "company"),
+    Field("what", "one", SIDED),
     Field("sides", "many", default=()),
     Field("against", "one", ("first", "rest"), "first"),
     Field("finer", "one", ("product", "place")),
     Field("shelf", "text"),
     Field("action", "text"),
+    Field("effect", "one", MEASURES),
     Field("kind", "one", ("themes", "touchpoints"), "themes"),
     Field("label", "text"),
     Field("page", "whole", (), 1),

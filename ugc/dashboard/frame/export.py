@@ -42,7 +42,9 @@ def _file(name: str, kind: str) -> str:
     return f"ugc-{said}-{datetime.now(UTC):%Y-%m-%d}.{kind}"
 
 
-def offer(context: Context, key: str, table: Table, chart: Any = None) -> None:
+def offer(
+    context: Context, key: str, table: Table | Callable[[], Table], chart: Any | Callable[[], Any] = None
+) -> None:
     """Draws the control that gives the table, and the chart where there is one, as files.
 
     Nothing is made before somebody asks: the control is empty until it is opened, and a file is made
@@ -51,8 +53,8 @@ def offer(context: Context, key: str, table: Table, chart: Any = None) -> None:
     Args:
         context: of the page.
         key: tells the controls of a page apart.
-        table: what is shown, as figures; for a chart, the figures it draws.
-        chart: an altair chart, for PNG and SVG.
+        table: what is shown, as figures (for a chart, the figures it draws), or what makes the table.
+        chart: an altair chart, or what makes it, for PNG and SVG.
     """
     word = context.word
     with st.container(key=f"export_{key}", horizontal=True, horizontal_alignment="right"):
@@ -65,7 +67,8 @@ def offer(context: Context, key: str, table: Table, chart: Any = None) -> None:
         )
         with opened:
             if opened.open:
-                _buttons(context, key, table, chart)
+                made = table() if callable(table) else table
+                _buttons(context, key, made, chart() if callable(chart) else chart)
 
 
 def _buttons(context: Context, key: str, table: Table, chart: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
@@ -10,7 +11,10 @@ from ugc.dashboard.look import theme
 from ugc.dashboard.look.formats import formats
 from ugc.dashboard.look.words import words
 
-__all__ = ["axis", "color", "dressed", "tips"]
+__all__ = ["NOTES", "axis", "color", "dressed", "tips"]
+
+NOTES = "houseNotes"
+"""Where a chart keeps the lines that its file is to say."""
 
 
 def color(name: str) -> str:
@@ -28,15 +32,14 @@ def tips(language: str, *keys: str) -> list[alt.Tooltip]:
     return [alt.Tooltip(f"{words(language)(key)}:N") for key in keys]
 
 
-def dressed(chart: Any, language: str, height: int) -> Any:
+def dressed(chart: Any, language: str, height: int, notes: Sequence[str] = ()) -> Any:
     """A chart in the house font, drawn as SVG, with the numbers and months of the language.
 
-    `height` is in pixels.
+    `height` is in pixels; `notes` are lines that say in a file what the page says beside the chart.
     """
+    meta = {"embedOptions": {"renderer": "svg"}, NOTES: list(notes)}
     return (
-        chart.properties(
-            height=height, background="transparent", usermeta={"embedOptions": {"renderer": "svg"}}
-        )
+        chart.properties(height=height, background="transparent", usermeta=meta)
         .configure(font=f"{theme.FONT}, sans-serif", view={"stroke": None}, locale=formats(language).chart())
         .configure_axis(
             labelFontSize=12, labelColor=color("muted"), titleColor=color("muted"), titleFontWeight="normal"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any, Literal
 
 import altair as alt
@@ -12,6 +13,7 @@ import altair as alt
 from ugc.dashboard.look import chart_style
 from ugc.dashboard.look.chart_style import axis, color, dressed
 from ugc.dashboard.look.formats import Formats, formats
+from ugc.dashboard.look.marks import Mark, layers, notes
 from ugc.dashboard.look.words import words
 from ugc.insight import Point, ThemePoint
 
@@ -186,8 +188,12 @@ def over_time(
     *,
     kind: Literal["negative", "csi", "net", "share"],
     tone: Literal["praise", "blame", "raised", "accent"],
+    marks: Sequence[Mark] = (),
 ) -> Chart:
-    """A line with its band over pale bars of volume; hollow points are periods not yet complete."""
+    """A line with its band over pale bars of volume; hollow points are periods not yet complete.
+
+    `marks` are days with a number, drawn across the chart.
+    """
     tint = color(tone)
     number_format, domain = _SCALES[kind]
     tips = chart_style.tips(language, "chart.period", "chart.value", "chart.interval", "chart.n")
@@ -212,12 +218,20 @@ def over_time(
         tooltip=tips,
     )
     figure = alt.layer(band, line, points)
-    drawn: Chart = dressed(alt.layer(volume, figure).resolve_scale(y="independent"), language, _HEIGHT)
+    marked = layers(marks, partial(_time, moments, by), language)
+    drawn: Chart = dressed(
+        alt.layer(volume, figure, *marked).resolve_scale(y="independent"), language, _HEIGHT, notes(marks)
+    )
     return drawn
 
 
 def counted(
-    moments: Sequence[Moment], by: str, language: str, *, tone: Literal["praise", "blame", "raised", "accent"]
+    moments: Sequence[Moment],
+    by: str,
+    language: str,
+    *,
+    tone: Literal["praise", "blame", "raised", "accent"],
+    marks: Sequence[Mark] = (),
 ) -> Chart:
     """How many reviews raise a theme, out of how many that were read: honest where periods are small."""
     tips = chart_style.tips(language, "chart.period", "chart.count", "chart.value", "chart.interval")
@@ -229,5 +243,6 @@ def counted(
     scale = alt.Scale(domain=[0, max(top, 1)], nice=True)
     every = _bars(base, over, alt.Y("reviews:Q", scale=scale, axis=whole), color("raised"), 0.16, tips)
     raised = _bars(base, over, alt.Y("count:Q", scale=scale, axis=whole), color(tone), 0.9, tips)
-    drawn: Chart = dressed(alt.layer(every, raised), language, _HEIGHT)
+    marked = layers(marks, partial(_time, moments, by), language)
+    drawn: Chart = dressed(alt.layer(every, raised, *marked), language, _HEIGHT, notes(marks))
     return drawn

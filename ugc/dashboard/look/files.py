@@ -12,11 +12,13 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from io import BytesIO, StringIO
+from textwrap import wrap
 from typing import Any
 
 import xlsxwriter
 
 from ugc.dashboard.look import theme
+from ugc.dashboard.look.chart_style import NOTES
 from ugc.dashboard.look.table import Cell, Table
 from ugc.insight.choice.display import printable
 
@@ -32,15 +34,19 @@ _WIDTH = {"text": 28, "long": 80}
 _FORMATS = {
     "count": "0",
     "number": "0.0",
+    "exact": "General",
     "share": "0.0%",
     "points": "+0.0%;-0.0%;0.0%",
     "stars": "0.00",
     "shift": "+0.00;-0.00;0.00",
     "day": "yyyy-mm-dd",
 }
-_VARIABLE = re.compile(r"var\(--house-([a-z-]+)\)")
+_VARIABLE = re.compile(r"var\(--house-([a-z0-9-]+)\)")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CHART_WIDTH = 900
 """Pixels of a chart in a file; PNG has twice as many."""
+_LETTERS_OF_NAME, _LETTERS = 90, 130
+"""Letters of a line above the chart, of its name and of the rest: what is longer goes on in the next line."""
 
 
 def _harmless(text: str) -> str:
@@ -78,7 +84,7 @@ def as_xlsx(table: Table, facts: Sequence[Fact]) -> bytes:
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(memory, options) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         shown = {
             kind: book.add_format({"num_format": one, "valign": "top"}) for kind, one in _FORMATS.items()
         }
@@ -92,7 +98,7 @@ def as_xlsx(table: Table, facts: Sequence[Fact]) -> bytes:
             for line, row in enumerate(table.rows, top + 1):
                 value = row[place]
                 if isinstance(value, str):
-                    sheet.write_string(line, place, printable(value), wrap)
+                    sheet.write_string(line, place, printable(value), wrapped)
                 elif isinstance(value, date):
                     sheet.write_datetime(line, place, value, shown["day"])
                 elif value is not None:
@@ -110,24 +116,39 @@ def _converter() -> Any:
     return vl_convert
 
 
+def _drawable(value: Any) -> Any:
+    """The same with every text such as XML may hold: the converter would end the whole process at others."""
+    if isinstance(value, str):
+        return _NOT_XML.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_drawable(one) for one in value]
+    if isinstance(value, dict):
+        return {key: _drawable(one) for key, one in value.items()}
+    return value
+
+
 def _specification(chart: Any, name: str, facts: Sequence[Fact]) -> str:
     """The chart as Vega-Lite, light, with its name above and what it is about below that."""
     colors = theme.palette("light")
     made = chart.to_dict()
+    # The name stands above; below it the rest, and what the marks of the chart mean.
+    lines = [f"{one}: {value}" for one, value in facts if value != name]
+    lines += made.get("usermeta", {}).get(NOTES, [])
     if "columns" not in made and "facet" not in made:
         made["width"] = _CHART_WIDTH
     made["background"] = colors["paper"]
     made["padding"] = 16
     made["title"] = {
-        "text": printable(name),
-        "subtitle": [printable(f"{one}: {value}") for one, value in facts],
+        "text": wrap(printable(name), _LETTERS_OF_NAME),
+        "subtitle": [part for line in lines for part in wrap(printable(line), _LETTERS)],
         "anchor": "start",
+        "color": colors["ink"],
         "fontSize": 16,
         "subtitleFontSize": 12,
         "subtitleColor": colors["muted"],
         "offset": 14,
     }
-    written = json.dumps(made, ensure_ascii=False)
+    written = json.dumps(_drawable(made), ensure_ascii=False)
     return _VARIABLE.sub(lambda found: colors[found[1].replace("-", "_")], written)
 
 

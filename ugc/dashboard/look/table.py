@@ -16,8 +16,9 @@ __all__ = ["Cell", "Column", "Kind", "Table", "grid"]
 Cell = str | int | float | date | None
 """A figure or a text; `None` where there is nothing to tell."""
 
-Kind = Literal["text", "long", "count", "number", "share", "points", "stars", "shift", "day"]
-"""What a column holds. `share` is 0…1, `points` a difference of shares, `shift` one of stars."""
+Kind = Literal["text", "long", "count", "number", "exact", "share", "points", "stars", "shift", "day"]
+"""What a column holds. `share` is 0…1, `points` a difference of shares, `shift` one of stars; `exact` is a
+number of any unit, with as many decimals as it has."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Table:
 _WRITTEN: dict[Kind, Callable[[Formats, Any], str]] = {
     "count": Formats.number,
     "number": lambda say, value: say.number(value, 1),
+    "exact": lambda say, value: say.number(value, 3),
     "share": Formats.percent,
     "points": Formats.signed,
     "stars": Formats.stars,

@@ -166,9 +166,9 @@ def _reply(one: ReviewView, language: str) -> Markup:
     )
 
 
-def _foot(one: ReviewView, language: str, own: str) -> Markup:
+def _foot(one: ReviewView, language: str, own: str, author: Markup) -> Markup:
     word, say = words(language), formats(language)
-    pieces = [_source(one.url, language)]
+    pieces = [author, _source(one.url, language)]
     if own:
         pieces.append(Markup('<a href="{}">{}</a>').format(own, word("card.link")))
     if one.helpful_votes:
@@ -193,12 +193,18 @@ def _foot(one: ReviewView, language: str, own: str) -> Markup:
 
 
 def review(
-    one: ReviewView, language: str, own: str = "", *, whole: bool = False, made: Corrections = _NOBODY
+    one: ReviewView,
+    language: str,
+    own: str = "",
+    *,
+    whole: bool = False,
+    made: Corrections = _NOBODY,
+    author: Markup = _NONE,
 ) -> Markup:
     """A review with everything known of it; a long text scrolls in its card unless `whole`.
 
     `own` is the address of the page that shows this review alone; `made` are the corrections of its
-    tags, each of which is marked as a person's.
+    tags, each of which is marked as a person's; `author` says who wrote it.
     """
     word, by = words(language), _readings(one, made)
     sentiment, verdict = one.tags.sentiment if one.tags else None, _NONE
@@ -216,5 +222,5 @@ def review(
         _text(one, language, by),
         _chips(one, language, made, by),
         _reply(one, language),
-        _foot(one, language, own),
+        _foot(one, language, own, author),
     )

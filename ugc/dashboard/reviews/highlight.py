@@ -14,7 +14,7 @@ from ugc.review import Mention
 
 __all__ = ["mark", "tone"]
 
-_MARKED = Markup('<mark class="{}" data-tip="{}">{}</mark>')
+_MARKED = Markup('<mark class="{}" data-tip="{}" tabindex="0">{}</mark>')
 
 
 def tone(polarities: set[str]) -> str:
@@ -37,8 +37,8 @@ def _cuts(length: int, mentions: Sequence[Mention]) -> list[int]:
 def mark(text: str, mentions: Sequence[Mention], tip: Callable[[Mention], str]) -> Markup:
     """The text with a `<mark>` around each run that mentions cover; `tip` names a mention.
 
-    Spans may overlap: each run carries the tips of all mentions that cover it. Every piece of
-    text and every tip is escaped.
+    Spans may overlap: each run carries the tips of all mentions that cover it, and the keyboard
+    reaches it. Every piece of text and every tip is escaped.
     """
     cuts = _cuts(len(text), mentions)
     pieces: list[Markup] = []

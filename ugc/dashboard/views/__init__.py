@@ -52,4 +52,4 @@ PLACES = (
 """The overview stands twice: where the dashboard opens, and where links from other pages lead."""
 
 LAKELESS = (("sources", sources.show, "database"), ("settings", settings.show, "settings"))
-"""Pages that open without a lake too: name, what draws it from questions (or none), view and address, icon."""
+"""Pages that open without a lake too: name, what draws it (from questions, view, address), icon."""

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import streamlit as st
 
 from ugc.dashboard.answers import sides, sides_told
-from ugc.dashboard.frame import address, states
+from ugc.dashboard.frame import states
 from ugc.dashboard.frame.context import Context
 from ugc.dashboard.frame.export import offer
-from ugc.dashboard.frame.switch import switch
 from ugc.dashboard.look.blocks import sentences
 from ugc.dashboard.look.markup import plain
 from ugc.dashboard.look.markup import show as show_html
 from ugc.dashboard.look.table import grid
 from ugc.dashboard.reviews.cards import quote
+from ugc.dashboard.views import compare_sides
 from ugc.errors import InputError
 from ugc.insight import compare
 from ugc.insight.whereabouts.compare import Comparison, Row, choose_sides
@@ -28,15 +27,12 @@ _TONES = {"negative": "blame", "positive": "praise", "neutral": "raised"}
 
 def show(context: Context) -> None:
     """Draws the page."""
-    what = context.view["what"]
-    known = sides.choices(context, what)
-    names = sides.chosen(context, known)
-    _choice(context, [*known, *(one for one in names if one not in known)], names)
-    if len(names) < 2:
-        states.show_note(context.word("compare.none"))
+    sided = compare_sides.draw(context)
+    if sided is None:
         return
+    what = sided.what
     try:
-        _, chosen = context.ask(choose_sides, names, sides.base(context), what=what)
+        _, chosen = context.ask(choose_sides, sided.names, sides.base(context, what), what=what)
         found = context.ask(
             compare, chosen, against=context.view["against"], concrete=0, language=context.language
         )
@@ -45,9 +41,9 @@ def show(context: Context) -> None:
         return
     if what != "period":
         context.scope(sides.total(found))
-    called = {name: sides.called(what, name, context.language) for name in names}
+    called = {name: sides.called(what, name, context.language) for name in sided.names}
     _apart(context, found, called)
-    _figures(context, found, called)
+    _figures(context, found, called, what)
     if any(side.scores.tagged for side in found.sides):
         for polarity in ("negative", "positive"):
             with st.container(border=True):
@@ -58,46 +54,30 @@ def show(context: Context) -> None:
         states.show_note(context.word("compare.few"))
 
 
-def _choice(context: Context, options: Sequence[str], names: tuple[str, ...]) -> None:
-    """What is compared, and which sides; the sides of the view when it names some."""
-    word, what = context.word, context.view["what"]
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
-        switch(word, "what", address.SIDED)
-        if len(names) > 2:
-            switch(word, "against", ("first", "rest"))
-    key = f"sides_{what}_{context.language}_{len(options)}"
-    st.multiselect(
-        word("compare.sides"),
-        options,
-        default=list(names),
-        key=key,
-        format_func=lambda one: sides.called(what, one, context.language),
-        max_selections=sides.MOST,
-        on_change=lambda: address.assign(sides=tuple(st.session_state[key])),
-    )
-
-
 def _apart(context: Context, found: Comparison, called: dict[str, str]) -> None:
     """What sets them apart, in sentences, and what the differences are taken against."""
     word = context.word
     st.header(word("compare.apart"), anchor=False)
     show_html(sentences(sides_told.summary(found, called, context.language)))
+    if without := sides.empty(found):
+        st.markdown(plain(word("compare.empty", names=", ".join(called[name] for name in without))))
     tested, first = context.say.number(found.tested), called[found.sides[0].name]
     st.caption(plain(word(f"compare.apart_{found.against}", name=first, tested=tested)))
 
 
-def _figures(context: Context, found: Comparison, called: dict[str, str]) -> None:
+def _figures(context: Context, found: Comparison, called: dict[str, str], what: str) -> None:
     """The figures of each side, and the ways to its own pages."""
     word = context.word
-    with st.container(border=True):
+    with st.container(border=True, key="compare_figures"):
         st.header(word("compare.figures"), anchor=False)
         st.caption(plain(word("compare.figures_what")))
         show_html(grid(sides_told.shown(found, called, context.language), context.language))
-        with st.container(horizontal=True):
-            for side in found.sides:
-                label = word("compare.go", name=called[side.name])
-                only = sides.narrowed(context.view["what"], side.name)
-                context.way("reasons", label, icon=":material/arrow_forward:", **only)
+        for page in ("reasons", "reviews"):
+            with st.container(horizontal=True, gap="small"):
+                for name, label in called.items():
+                    said = word(f"compare.go_{page}", name=label)
+                    only = sides.narrowed(what, name)
+                    context.way(page, said, icon=":material/arrow_forward:", **only)
         offer(context, "compare_figures", sides_told.figures(found, called, context.language))
 
 
@@ -118,7 +98,10 @@ def _rows(context: Context, key: str, rows: Sequence[Row], names: list[str], tit
     word, language = context.word, context.language
     chart = sides_told.themes_chart(rows, names, language)
     st.altair_chart(chart, theme=None, width="stretch", alt=word("compare.chart_alt"))
-    offer(context, key, sides_told.themes_table(rows, names, language, title), chart)
+    table = sides_told.themes_table(rows, names, language, title)
+    offer(context, key, table, chart)
+    with st.expander(word("compare.as_table"), type="compact"):
+        show_html(grid(table, language))
     for row in rows:
         if not any(row.quotes):
             continue
@@ -135,10 +118,10 @@ def _concrete(context: Context, chosen: tuple[object, ...], called: dict[str, st
     """Concrete reasons that differ, looked for when somebody asks."""
     word = context.word
     st.header(word("compare.concrete"), anchor=False)
-    ask = partial(context.ask, compare, chosen, against=context.view["against"], language=context.language)
-    if not st.button(word("compare.concrete_ask"), key="compare_concrete_ask", icon=":material/search:"):
+    if not st.toggle(word("compare.concrete_ask"), key="compare_concrete_ask"):
         return
-    rows = ask().concrete
+    against, language = context.view["against"], context.language
+    rows = context.ask(compare, chosen, against=against, language=language).concrete
     if rows:
         _rows(context, "compare_concrete", rows, list(called.values()), word("compare.concrete"))
     else:

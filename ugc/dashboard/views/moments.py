@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 from markupsafe import Markup, escape
 
 from ugc import taxonomy
-from ugc.dashboard.answers import way
+from ugc.dashboard.answers import decisive, way, why_sheets
 from ugc.dashboard.frame import address, states
 from ugc.dashboard.frame.context import Context
-from ugc.dashboard.look.bars import Row, bars
+from ugc.dashboard.frame.export import offer
+from ugc.dashboard.look.bar_chart import bar_chart
+from ugc.dashboard.look.bars import bars
 from ugc.dashboard.look.blocks import sentences
 from ugc.dashboard.look.markup import plain
 from ugc.dashboard.look.markup import show as show_html
@@ -50,47 +54,28 @@ def _map(context: Context, found: Moments) -> None:
         return
     stages = [word.name("stages", one.key) for one in taxonomy.labels("stages")]
     st.caption(plain(word("moments.map_what", stages=" → ".join(stages))))
-    st.altair_chart(
-        way.way_map(found, context.language), theme=None, width="stretch", alt=word("moments.map_alt")
-    )
+    chart = way.way_map(found, context.language)
+    st.altair_chart(chart, theme=None, width="stretch", alt=word("moments.map_alt"))
+    table = partial(why_sheets.way, found, word("moments.map"), context.language)
+    offer(context, "map", table, lambda: chart)
 
 
 def _told(context: Context, found: Moments) -> None:
     """The moments of truth, strongest first, each with a way to the words of customers."""
-    word, say = context.word, context.say
-    st.header(word("moments.told"), anchor=False)
+    word, say, name = context.word, context.say, context.word("moments.told")
+    st.header(name, anchor=False)
     if not found.enough:
         st.markdown(plain(word("moments.lack", n=found.ratings, count=say.number(found.ratings))))
         return
     st.caption(plain(word("moments.told_what", count=say.number(found.ratings))))
-    rows = []
-    for one in found.cells:
-        for side, polarity in ((one.blame, "negative"), (one.praise, "positive")):
-            if not side.moment or side.impact is None:
-                continue
-            share = say.percent(side.share)
-            bounds = say.percents(side.low, side.high)
-            name = f"{word.name('touchpoints', one.touchpoint)} · {word.name('themes', one.theme)}"
-            moved = f"{say.shift(side.impact.value)} ({say.shifts(side.impact.low, side.impact.high)})"
-            rows.append(
-                Row(
-                    key=f"{one.theme}/{polarity}",
-                    label=name,
-                    figure=share,
-                    note=bounds,
-                    share=side.share,
-                    low=side.low,
-                    high=side.high,
-                    tone="blame" if polarity == "negative" else "praise",
-                    tip=word("moments.tip", name=name, share=share, bounds=bounds, impact=moved),
-                    cells=(say.shift(side.impact.value),),
-                )
-            )
+    rows = decisive.rows(found, context.language)
     if not rows:
         st.markdown(plain(word("moments.none")))
         return
     heads = [word("moments.cell"), word("moments.share"), "", word("moments.impact")]
-    bars("moments_told", rows, name=word("moments.told"), heads=heads)
+    bars("moments_told", rows, name=name, heads=heads)
+    table = partial(why_sheets.way, found, name, context.language, decisive=True)
+    offer(context, "told", table, partial(bar_chart, rows, context.language))
     for row in rows:
         theme, _, polarity = row.key.partition("/")
         label = word("moments.open", name=row.label)
@@ -131,6 +116,8 @@ def _drivers(context: Context) -> None:
             st.caption(plain(word("moments.if_cause")))
         else:
             st.markdown(plain(word("moments.no_gain")))
+    drawn = partial(way.quadrant, both, context.language) if both else None
+    offer(context, "drivers", partial(why_sheets.driving, found.rows, context.language), drawn)
 
 
 def _gain(context: Context, one: Driver) -> Markup:

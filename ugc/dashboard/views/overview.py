@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
-from ugc.dashboard.answers import figures, story
+from ugc.dashboard.answers import figures, sheets, since, story, turns
 from ugc.dashboard.frame import address, states
 from ugc.dashboard.frame.context import Context
+from ugc.dashboard.frame.export import offer
 from ugc.dashboard.frame.switch import switch
 from ugc.dashboard.look import charts
+from ugc.dashboard.look.bar_chart import bar_chart
 from ugc.dashboard.look.bars import Tone, bars
 from ugc.dashboard.look.blocks import sentences
 from ugc.dashboard.look.markup import show as show_html
@@ -37,6 +40,7 @@ def show(context: Context) -> None:
     if found.disagreements:
         count, total = (context.say.number(one) for one in (found.disagreements, found.compared))
         st.caption(context.word("tile.disagree", count=count, total=total))
+    offer(context, "figures", sheets.tiles(found, context.language))
     with st.container(border=True):
         _course(context)
     _parts(context, found.negative_share)
@@ -70,23 +74,27 @@ def _story(context: Context) -> None:
 
 @st.fragment
 def _course(context: Context) -> None:
-    """The course over time; its switches redraw only this part of the page."""
-    word = context.word
+    """The course over time with what changed and what was done; its switches redraw only this part."""
+    word, language = context.word, context.language
     st.header(word("overview.course"), anchor=False)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         switch(word, "measure", ("negative", "csi", "net"))
         switch(word, "by", ("day", "week", "month"))
     view = address.remember()
-    points = context.ask(trend, context.filters, by=view["by"])
-    measure = view["measure"]
-    moments = charts.measured(points, measure, context.language)
+    by_, measure = view["by"], view["measure"]
+    points = context.ask(trend, context.filters, by=by_)
+    moments = charts.measured(points, measure, language)
     if not charts.worth(moments):
         st.caption(word("chart.nothing"))
         return
+    found = turns.turns(context.ask, context.filters)
+    marks = turns.marks(found, points[0].start, context.period()[1] or points[-1].start, language)
     tone: Tone = "blame" if measure == "negative" else "accent"
-    chart = charts.over_time(moments, view["by"], context.language, kind=measure, tone=tone)
+    chart = charts.over_time(moments, by_, language, kind=measure, tone=tone, marks=marks)
     st.altair_chart(chart, theme=None, width="stretch", alt=word("overview.course_alt"))
     st.caption(word("chart.legend"))
+    offer(context, "course", partial(sheets.course, points, by_, language), lambda: chart)
+    since.draw(context, found, "course")
 
 
 def _parts(context: Context, overall: float | None) -> None:
@@ -107,15 +115,18 @@ def _groups(
 ) -> None:
     """The values of a dimension with their figures; a click narrows the page to one."""
     name = context.word(f"overview.by_{dimension}")
+    rows = figures.groups(found, dimension, context.language, wide=wide)
     st.header(name, anchor=False)
     bars(
         f"by_{dimension}",
-        figures.groups(found, dimension, context.language, wide=wide),
+        rows,
         name=name,
         reference=overall,
         heads=figures.heads(context.language, dimension, wide=wide),
         pick=lambda value: address.assign(**{dimension: (value,)}),
     )
+    table = partial(sheets.groups, found, dimension, context.language)
+    offer(context, f"by_{dimension}", table, partial(bar_chart, rows, context.language))
 
 
 def _coverage(context: Context) -> None:
@@ -124,3 +135,4 @@ def _coverage(context: Context) -> None:
     st.markdown(context.word("overview.coverage_what"))
     rows = context.ask(freshness, context.filters)
     show_html(figures.coverage(rows, context.language))
+    offer(context, "coverage", partial(sheets.coverage, rows, context.language))

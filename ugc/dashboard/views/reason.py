@@ -6,21 +6,22 @@ from functools import partial
 
 import streamlit as st
 
-from ugc.dashboard.answers import figures, standout
+from ugc.dashboard.answers import since, standout, turns, why_sheets
 from ugc.dashboard.frame import address
 from ugc.dashboard.frame.context import Context
+from ugc.dashboard.frame.export import offer
 from ugc.dashboard.frame.switch import switch
 from ugc.dashboard.look import charts
-from ugc.dashboard.look.bars import TONES, bars
+from ugc.dashboard.look.bars import TONES
 from ugc.dashboard.look.blocks import facts, sentences
 from ugc.dashboard.look.markup import show as show_html
-from ugc.dashboard.reviews.cards import quote
-from ugc.insight import Reason, reasons, segments, theme_trend
-from ugc.insight.whereabouts.segments import SegmentBy
+from ugc.dashboard.views import reason_parts
+from ugc.insight import Reason, reasons, theme_trend
 
 __all__ = ["show"]
 
 _QUOTES = 8
+"""Quotes of a theme."""
 
 
 def show(context: Context, theme: str, polarity: str) -> None:
@@ -37,12 +38,14 @@ def show(context: Context, theme: str, polarity: str) -> None:
     if lines:
         show_html(sentences(lines))
     with st.container(border=True):
+        reason_parts.below(context, theme, polarity)
+    with st.container(border=True):
         _course(context, theme, polarity)
     left, right = st.columns(2, gap="medium")
     with left.container(border=True):
-        _breakdown(context, row, split)
+        reason_parts.breakdown(context, row, split)
     with right.container(border=True):
-        _quotes(context, row)
+        reason_parts.quotes(context, row)
 
 
 def _head(context: Context, polarity: str) -> None:
@@ -53,7 +56,7 @@ def _head(context: Context, polarity: str) -> None:
         key="back",
         icon=":material/arrow_back:",
         type="tertiary",
-        on_click=partial(address.assign, theme=None, polarity=None),
+        on_click=partial(address.assign, theme=None, polarity=None, reason=None),
     )
     name, side = st.columns((2, 3), vertical_alignment="bottom")
     name.selectbox(
@@ -70,7 +73,7 @@ def _head(context: Context, polarity: str) -> None:
         format_func=lambda one: word(f"reasons.{one}_short"),
         key=key,
         required=True,
-        on_change=lambda: address.assign(polarity=st.session_state[key]),
+        on_change=lambda: address.assign(polarity=st.session_state[key], reason=None),
     )
 
 
@@ -89,59 +92,26 @@ def _facts(context: Context, row: Reason, n: int) -> None:
 @st.fragment
 def _course(context: Context, theme: str, polarity: str) -> None:
     """The theme's course; its switches redraw only this part."""
-    word = context.word
+    word, language = context.word, context.language
     st.header(word("reasons.course"), anchor=False)
     with st.container(horizontal=True, horizontal_alignment="distribute"):
         switch(word, "shown", ("count", "share"))
         switch(word, "by", ("day", "week", "month"))
     view = address.remember()
     by, tone = view["by"], TONES[polarity]
-    moments = charts.mentioned(
-        context.ask(theme_trend, context.filters, theme, polarity, by=by), context.language
-    )
+    points = context.ask(theme_trend, context.filters, theme, polarity, by=by)
+    moments = charts.mentioned(points, language)
     if not charts.worth(moments):
         st.caption(word("chart.nothing"))
         return
+    found = turns.turns(context.ask, context.filters, theme=theme, polarity=polarity)
+    marks = turns.marks(found, points[0].start, context.period()[1] or points[-1].start, language)
     if view["shown"] == "share":
-        chart = charts.over_time(moments, by, context.language, kind="share", tone=tone)
+        chart = charts.over_time(moments, by, language, kind="share", tone=tone, marks=marks)
     else:
-        chart = charts.counted(moments, by, context.language, tone=tone)
+        chart = charts.counted(moments, by, language, tone=tone, marks=marks)
     st.altair_chart(chart, theme=None, width="stretch", alt=word("reasons.course_alt"))
     st.caption(word("chart.legend" if view["shown"] == "share" else "chart.legend_count"))
-
-
-def _breakdown(context: Context, row: Reason, split: SegmentBy) -> None:
-    """Where the theme comes up; a click narrows everything to that value."""
-    word = context.word
-    st.header(word("reasons.where"), anchor=False)
-    free = context.free_splits()
-    key = f"split_{split}_{len(free)}_{context.language}"
-    st.selectbox(
-        word("reasons.split"),
-        free,
-        index=free.index(split),
-        key=key,
-        format_func=lambda one: word(f"filter.{one}"),
-        label_visibility="collapsed",
-        on_change=lambda: address.assign(split=st.session_state[key]),
-    )
-    found = context.ask(segments, context.filters, theme=row.theme, polarity=row.polarity, by=split)
-    bars(
-        f"parts_{split}",
-        figures.parts(found, split, row.polarity, context.language),
-        name=word("reasons.where"),
-        reference=row.share,
-        pick=None if split == "touchpoint" else lambda value: address.assign(**{split: (value,)}),
-    )
-
-
-def _quotes(context: Context, row: Reason) -> None:
-    """Typical quotes, each opening its review, and the way to all of them."""
-    word = context.word
-    st.header(word("reasons.quotes"), anchor=False)
-    for number, one in enumerate(row.quotes):
-        with st.container(key=f"quote_{number}", gap=None):
-            show_html(quote(one, context.language, TONES[row.polarity]))
-            context.way("reviews", word("reasons.open"), review=one.review_id)
-    every = word("reasons.all", count=context.say.number(row.reviews))
-    context.way("reviews", every, icon=":material/forum:", theme=row.theme, polarity=row.polarity)
+    table = partial(why_sheets.theme_course, points, theme, polarity, by, language)
+    offer(context, "course", table, lambda: chart)
+    since.draw(context, found, "theme")

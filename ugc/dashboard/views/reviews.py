@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
-from ugc import taxonomy
 from ugc.dashboard.frame import address, states
 from ugc.dashboard.frame.context import Context
 from ugc.dashboard.look import blocks
+from ugc.dashboard.look.markup import plain
 from ugc.dashboard.look.markup import show as show_html
-from ugc.dashboard.reviews import cards, correct, why
+from ugc.dashboard.reviews import author, cards, correct, filtering, flags, found, why
 from ugc.insight import Page, ReviewView, review, search
+from ugc.insight.reviews.authors import written
 
 __all__ = ["show"]
 
 _AT_ONCE = 10
-_NARROW = 152
-"""Pixels of a filter: six stand beside each other on a desk, two on a phone."""
-
-_TAGS = (
-    ("sentiment", "sentiments"),
-    ("theme", "themes"),
-    ("polarity", "polarities"),
-    ("emotion", "emotions"),
-    ("contact", "contact"),
-)
-"""Filters by tag: field of the view, kind of label."""
 
 
 def show(context: Context) -> None:
@@ -49,53 +38,61 @@ def _one(context: Context, review_id: str) -> None:
         type="tertiary",
         on_click=partial(address.assign, review=None),
     )
-    found = context.ask(review, review_id)
-    if found is None:
+    one = context.ask(review, review_id)
+    if one is None:
         st.markdown(word("reviews.gone"))
         return
     show_html(blocks.legend(context.language))
-    _card(context, found)
+    _cards(context, (one,), alone=True)
 
 
 def _found(context: Context, page: int) -> Page:
-    """A page of what search and filters leave."""
-    view = context.view
-    return context.ask(
-        search,
-        context.filters,
-        query=view["q"] or "",
-        stars=int(view["stars"]) if view["stars"] else None,
-        order=view["order"],
-        offset=context.offset(page, _AT_ONCE),
-        limit=_AT_ONCE,
-        **{name: view[name] for name, _ in _TAGS},
-    )
+    """A page of what search and filters leave; the first who wants credible ones waits, and is told."""
+    offset = context.offset(page, _AT_ONCE)
+    ask = partial(context.ask, search, context.filters, offset=offset, limit=_AT_ONCE)
+    if not context.view["credible"]:
+        return ask(**filtering.wanted(context))
+    with st.spinner(plain(context.word("doubt.reading"))):
+        return ask(**filtering.wanted(context))
 
 
 def _list(context: Context) -> None:
     """The reviews that search and filters leave, a page at a time."""
     page = context.view["page"]
-    _filters(context)
-    found = _found(context, page)
-    pages = context.sheets(found.total, _AT_ONCE)
+    author.history(context)
+    filtering.draw(context)
+    results = _found(context, page)
+    pages = context.sheets(results.total, _AT_ONCE)
     if page > pages:
-        page, found = pages, _found(context, pages)
-    context.scope(found.total)
-    if not found.total:
+        page, results = pages, _found(context, pages)
+    context.scope(results.total)
+    if not results.total:
         states.show_nothing_found(context.word)
         return
     show_html(blocks.legend(context.language))
-    for one in found.rows:
-        with st.container(key=f"review_{one.id}", gap=None):
-            _card(context, one, context.place("reviews", review=one.id))
+    _cards(context, results.rows)
     _turn(page, pages)
+    found.downloads(context, results.total)
+
+
+def _cards(context: Context, rows: tuple[ReviewView, ...], *, alone: bool = False) -> None:
+    """The reviews, and above each, once they are known, the doubts about it."""
+    authors = context.ask(written, tuple({one.author for one in rows if one.author}))
+    slots = {}
+    for one in rows:
+        with st.container(key=f"review_{one.id}", gap=None):
+            slots[one.id] = st.empty()
+            own = "" if alone else context.place("reviews", review=one.id)
+            _card(context, one, own, authors.get(one.author or "", 0))
+    flags.fill(context, slots)
 
 
 @st.fragment
-def _card(context: Context, one: ReviewView, own: str = "") -> None:
+def _card(context: Context, one: ReviewView, own: str, written_by: int) -> None:
     """A review, why it is read so, and what corrects it; a correction draws this part alone anew."""
     now, made = correct.latest(context, one)
-    show_html(cards.review(now, context.language, own, whole=not own, made=made))
+    by = author.signature(context, now.author, written_by)
+    show_html(cards.review(now, context.language, own, whole=not own, made=made, author=by))
     with st.container(key=f"under_{one.id}", gap=None):
         why.draw(context, now)
         correct.draw(context, now, made)
@@ -112,39 +109,3 @@ def _turn(page: int, pages: int) -> None:
         key=key,
         on_change=lambda: address.assign(page=st.session_state[key]),
     )
-
-
-def _choice(context: Context, name: str, values: Sequence[str], kind: str | None) -> None:
-    """A filter that takes one value or none."""
-    word = context.word
-    st.selectbox(
-        word(f"reviews.{name}"),
-        values,
-        index=None,
-        key=context.key(name),
-        format_func=partial(word.name, kind) if kind else lambda value: word(f"reviews.{name}_{value}"),
-        placeholder=word("filter.any"),
-        width=_NARROW,
-    )
-
-
-def _filters(context: Context) -> None:
-    """Search, order, and the tags."""
-    word = context.word
-    query, order = st.columns((3, 1), vertical_alignment="bottom")
-    query.text_input(
-        word("reviews.search"),
-        key=context.key("q"),
-        icon=":material/search:",
-        placeholder=word("reviews.search_how"),
-    )
-    order.selectbox(
-        word("reviews.order"),
-        ("newest", "oldest", "lowest", "highest", "helpful"),
-        key=context.key("order"),
-        format_func=lambda key: word(f"reviews.order_{key}"),
-    )
-    with st.container(horizontal=True, gap="small"):
-        for name, kind in _TAGS:
-            _choice(context, name, taxonomy.keys(kind), kind)
-        _choice(context, "stars", ("5", "4", "3", "2", "1"), None)

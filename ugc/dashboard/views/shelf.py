@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from ugc.dashboard.answers import shelves
@@ -24,31 +26,52 @@ _DRAWN = 8
 
 def show(context: Context) -> None:
     """Draws the page."""
-    word, finer = context.word, context.view["finer"]
-    filters = context.filters.without_themes()
-    context.scope(context.ask(scores, filters).reviews)
-    found = context.ask(shelf, filters, by=(finer,) if finer else (), texts=False)
+    context = shelves.timeless(context)
+    word, finer, one_alone = context.word, context.view["finer"], context.view["shelf"]
+    context.scope(context.ask(scores, context.filters).reviews)
+    found = context.ask(shelf, context.filters, by=(finer,) if finer else (), texts=False)
     if not found:
         states.show_nothing_found(word)
         return
     st.caption(plain(word("shelf.what")))
-    st.selectbox(
-        word("shelf.finer"),
-        FINER,
-        index=None,
-        key=context.key("finer"),
-        format_func=lambda one: word(f"filter.{one}"),
-        placeholder=word("shelf.company"),
-        width=260,
-    )
-    for place, one in enumerate(shelves.ranked(found)[:_DRAWN]):
+    _choice(context, found)
+    drawn = shelves.picked(found, one_alone)
+    if not drawn:
+        states.show_note(word("shelf.gone"))
+    for place, one in enumerate(drawn[:_DRAWN]):
         with st.container(border=True, key=f"shelf_{place}"):
             _shelf(context, place, one)
+    if len(drawn) > _DRAWN:
+        st.caption(plain(word("shelf.more", count=context.say.number(_DRAWN))))
     with st.container(border=True):
         st.header(word("shelf.all"), anchor=False)
+        st.caption(plain(word("shelf.all_what")))
         table = shelves.table(found, context.language)
         show_html(grid(table, context.language))
         offer(context, "shelves", table)
+
+
+def _choice(context: Context, found: Sequence[Shelf]) -> None:
+    """How finely shelves are told apart, and one of them alone."""
+    word, names = context.word, shelves.names(found, context.language)
+    alone = context.view["shelf"]
+    with st.container(horizontal=True):
+        st.selectbox(
+            word("shelf.finer"),
+            FINER,
+            index=None,
+            key=context.key("finer"),
+            format_func=lambda one: word(f"filter.{one}"),
+            placeholder=word("shelf.company"),
+            width=260,
+        )
+        st.selectbox(
+            word("shelf.alone"),
+            list(dict.fromkeys(["", *names, *([alone] if alone else [])])),
+            key=context.key("shelf"),
+            format_func=lambda one: names.get(one, one) or word("shelf.every"),
+            width=420,
+        )
 
 
 def _shelf(context: Context, place: int, one: Shelf) -> None:
@@ -64,6 +87,8 @@ def _shelf(context: Context, place: int, one: Shelf) -> None:
     for column, (name, page) in zip(st.columns(2, gap="large"), shelves.pages(one), strict=False):
         with column:
             _page(context, f"{place}_{name}", name, one, page)
+    if one.helpful is None:
+        st.caption(plain(word("shelf.no_votes")))
 
 
 @st.fragment
@@ -76,6 +101,8 @@ def _page(context: Context, key: str, name: str, one: Shelf, page: ShelfPage) ->
         return
     show_html(sentences([shelves.sentence(one, page, context.language)]))
     show_html(shelves.strip(page, context.language))
+    label, only = word(f"shelf.go_{name}"), shelves.narrowed(one, context.view["finer"])
+    context.way("reviews", label, icon=":material/arrow_forward:", order=name, **only)
     with st.expander(word("shelf.texts"), key=f"shelf_{key}", type="compact", on_change="rerun") as opened:
         if not opened.open:
             return

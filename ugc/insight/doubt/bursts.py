@@ -70,10 +70,13 @@ WITH told AS (
     SELECT source, company, product, place, false AS whole, side, day, count(*) AS reviews
     FROM told WHERE product IS NOT NULL OR place IS NOT NULL GROUP BY ALL
 )
-SELECT source, company, product, place, whole, side, list(day) AS days, list(reviews) AS counts
+SELECT source, company, product, place, whole, side, list(day) AS days, list(reviews) AS counts,
+    (SELECT max(t.day) FROM told t WHERE t.source = daily.source) AS last
 FROM daily
 GROUP BY 1, 2, 3, 4, 5, 6
+HAVING sum(reviews) >= $least
 """
+"""Rhythms with too few reviews for a burst stay where they are: a large lake has very many of them."""
 
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -127,6 +130,8 @@ def _full(counts: Floats, days: int) -> tuple[list[_Run], int]:
     start = np.arange(length - days + 1)
     end = start + days
     seen = sums[end] - sums[start]
+    if seen.max() < FEWEST:  # so it is in most rhythms, of which a large lake has thousands
+        return [], len(start)
     low, high = start - GUARD, end + GUARD
     near = _between(sums, low - REACH, low) + _between(sums, high, high + REACH)
     width = (np.clip(low, 0, length) - np.clip(low - REACH, 0, length)) + (
@@ -187,25 +192,22 @@ Rhythm = tuple[str, str | None, str | None, str | None, bool, str]
 
 
 def _rhythms(rows: Sequence[Mapping[str, Any]]) -> dict[Rhythm, tuple[int, Floats]]:
-    """Each rhythm's first day and daily counts up to the last day of its source.
+    """Each rhythm's first day and daily counts up to the last day of its source, `last` in its row.
 
     A product or place that is all there is of its company has no rhythm of its own.
     """
     totals = {
         (row["source"], row["company"], row["side"]): sum(row["counts"]) for row in rows if row["whole"]
     }
-    last: dict[str, int] = {}
-    for row in rows:
-        last[row["source"]] = max(last.get(row["source"], row["days"][0]), *row["days"])
     found = {}
     for row in rows:
         days, reviews = np.array(row["days"]), np.array(row["counts"])
         total, source, side = int(reviews.sum()), row["source"], row["side"]
         alone = not row["whole"] and total == totals[source, row["company"], side]
-        if total < KNOWN + FEWEST or alone:
+        if alone:
             continue
-        first = max(int(days.min()), last[source] - LONGEST + 1)
-        counts = np.zeros(last[source] - first + 1)
+        first = max(int(days.min()), row["last"] - LONGEST + 1)
+        counts = np.zeros(row["last"] - first + 1)
         late = days >= first
         counts[days[late] - first] = reviews[late]
         found[source, row["company"], row["product"], row["place"], row["whole"], side] = (first, counts)
@@ -257,4 +259,5 @@ def bursts(snapshot: Snapshot) -> tuple[Burst, ...]:
     They are looked for in the whole lake whatever is chosen, so that a narrower choice of reviews
     does not change what a burst is. The head of this module has the formula.
     """
-    return among(_rhythms(snapshot.sql(fill(_DAILY, side=SIDE)).to_pylist()))
+    rows = snapshot.sql(fill(_DAILY, side=SIDE), {"least": KNOWN + FEWEST}).to_pylist()
+    return among(_rhythms(rows))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ugc.lake import Snapshot
 
 __all__ = [
+    "SCANT",
     "Credibility",
     "Doubt",
     "DoubtCount",
@@ -34,8 +35,9 @@ __all__ = [
     "without_doubtful",
 ]
 
-_SCANT = """t.specific = false AND r.text_hash <> $no_text
+SCANT = """t.specific = false AND r.text_hash <> $no_text
     AND r.key NOT IN (SELECT key FROM raises)"""
+"""SQL of a review that says nothing specific; it needs `$no_text`."""
 
 _AUTHORS = """written AS (
     SELECT source, author, count(*) AS reviews FROM reviews WHERE author IS NOT NULL GROUP BY 1, 2
@@ -168,7 +170,7 @@ def without_doubtful(snapshot: Snapshot, filters: Filters) -> Filters:
 
 def _pieces() -> dict[str, str]:
     """The pieces of SQL that tell the two adding reasons."""
-    return {"authors": _AUTHORS, "scant": _SCANT, "fresh": _FRESH}
+    return {"authors": _AUTHORS, "scant": SCANT, "fresh": _FRESH}
 
 
 def _counts(doubts: Doubts, row: Mapping[str, int]) -> tuple[DoubtCount, ...]:
@@ -244,7 +246,7 @@ def credibility(
     text = {"no_text": NO_TEXT}
     row = snapshot.sql(fill(_COUNT, where=where, **_pieces()), params | text).to_pylist()[0]
     if reason in ("no_detail", "fresh_author"):
-        condition = _SCANT if reason == "no_detail" else _FRESH
+        condition = SCANT if reason == "no_detail" else _FRESH
         given = params | {"top": top} | (text if reason == "no_detail" else {})
         only = fill(_ONLY, authors=_AUTHORS, condition=condition, where=where)
         listed = [one["id"] for one in snapshot.sql(only, given).to_pylist()]

@@ -23,19 +23,20 @@ contradiction, a scandal like a burst: doubt is a cause to read, not a verdict.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ugc.insight.choice.filters import Filters
 from ugc.insight.choice.statement import fill
 from ugc.insight.doubt.bursts import SIDE, Burst, bursts
 from ugc.insight.doubt.phrases import PHRASES, coarse, spoken
+from ugc.insight.doubt.remembered import remembered
 
 if TYPE_CHECKING:
     from ugc.lake import Snapshot
 
-__all__ = ["ALONE", "REASONS", "SURE", "Doubts", "doubtful", "find"]
+__all__ = ["ALONE", "REASONS", "SURE", "Doubts", "doubtful", "find", "find_among"]
 
 ALONE = ("copied", "burst", "contradiction", *PHRASES)
 """Reasons that make a review doubtful by themselves."""
@@ -83,16 +84,21 @@ GROUP BY 1
 """
 
 _CONTRADICTING = """
+WITH raised AS (
+    SELECT a.key, a.polarity FROM raises a WHERE a.key IN (SELECT r.key FROM reviews r WHERE {where})
+)
 SELECT r.id, t.sentiment AS told
 FROM reviews r JOIN tags t ON t.key = r.key
 WHERE ((r.stars < 1.5 AND t.sentiment = 'positive' AND coalesce(t.p_positive, 1) >= $sure
-        AND r.key NOT IN (SELECT key FROM raises WHERE polarity = 'negative'))
+        AND r.key NOT IN (SELECT key FROM raised WHERE polarity = 'negative'))
     OR (r.stars >= 4.5 AND t.sentiment = 'negative' AND coalesce(t.p_negative, 1) >= $sure
-        AND r.key NOT IN (SELECT key FROM raises WHERE polarity = 'positive')))
+        AND r.key NOT IN (SELECT key FROM raised WHERE polarity = 'positive')))
     AND {where}
 """
 
 _TEXTS = "SELECT r.id, r.text FROM reviews r WHERE {where} AND regexp_matches(r.text, $coarse)"
+
+_FEW = "r.id IN (SELECT unnest($ids))"
 
 Doubts = dict[str, dict[str, str | None]]
 """Review id → reason → what it rests on."""
@@ -103,11 +109,12 @@ def _days(one: Burst) -> str:
     return f"{one.first}/{one.last}"
 
 
-def _in_bursts(snapshot: Snapshot, filters: Filters, found: Sequence[Burst]) -> dict[str, int]:
-    """Reviews chosen that lie in a burst, and its place in `found`."""
+def _in_bursts(
+    snapshot: Snapshot, where: str, params: dict[str, Any], found: Sequence[Burst]
+) -> dict[str, int]:
+    """Reviews for which a condition holds that lie in a burst, and its place in `found`."""
     if not found:
         return {}
-    where, params = filters.where("r")
     epoch = date(1970, 1, 1).toordinal()
     given: dict[str, list[object]] = {
         name: [getattr(one, name) for one in found]
@@ -122,28 +129,60 @@ def _in_bursts(snapshot: Snapshot, filters: Filters, found: Sequence[Burst]) -> 
     return {row["id"]: row["told"] for row in rows}
 
 
-def find(snapshot: Snapshot, filters: Filters) -> tuple[Doubts, tuple[Burst, ...]]:
-    """All doubtful reviews chosen with the reasons that make them so, and the bursts they lie in."""
-    where, params = filters.where("r")
+def _gathered(
+    snapshot: Snapshot, where: str, params: dict[str, Any], texts: Iterable[tuple[str, str]]
+) -> tuple[Doubts, tuple[Burst, ...]]:
+    """The doubtful reviews among those for which a condition holds, and the bursts they lie in.
+
+    `texts` are id and text of those reviews, all that a phrase may stand in.
+    """
     doubts: Doubts = defaultdict(dict)
     for row in snapshot.sql(fill(_KNOWN_COPIES, where=where), params).to_pylist():
         doubts[row["id"]]["copied"] = row["told"]
-    all_bursts = bursts(snapshot)
-    within = _in_bursts(snapshot, filters, all_bursts)
+    all_bursts = remembered(snapshot, bursts)
+    within = _in_bursts(snapshot, where, params, all_bursts)
     for review, place in within.items():
         doubts[review]["burst"] = _days(all_bursts[place])
     for row in snapshot.sql(fill(_CONTRADICTING, where=where), params | {"sure": SURE}).to_pylist():
         doubts[row["id"]]["contradiction"] = row["told"]
-    for batch in snapshot.batches(fill(_TEXTS, where=where), params | {"coarse": coarse()}):
-        ids, texts = batch.column("id").to_pylist(), batch.column("text").to_pylist()
-        for review, text in zip(ids, texts, strict=True):
-            for said in spoken(text):
-                doubts[review][said.reason] = said.words
+    for review, text in texts:
+        for said in spoken(text):
+            doubts[review][said.reason] = said.words
     held = set(within.values())
     return doubts, tuple(one for place, one in enumerate(all_bursts) if place in held)
 
 
+def _texts(snapshot: Snapshot, where: str, params: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Id and text of the reviews that may hold a phrase."""
+    for batch in snapshot.batches(fill(_TEXTS, where=where), params | {"coarse": coarse()}):
+        yield from zip(batch.column("id").to_pylist(), batch.column("text").to_pylist(), strict=True)
+
+
+def find(snapshot: Snapshot, filters: Filters) -> tuple[Doubts, tuple[Burst, ...]]:
+    """All doubtful reviews chosen with the reasons that make them so, and the bursts they lie in."""
+    where, params = filters.where("r")
+    return _gathered(snapshot, where, params, _texts(snapshot, where, params))
+
+
+def find_among(snapshot: Snapshot, ids: Sequence[str]) -> Doubts:
+    """The doubtful ones among a few reviews, without reading the texts of the others.
+
+    Whether one lies in a burst is looked up among all bursts of the lake; those are remembered.
+    """
+    rows = snapshot.reviews_of(ids, ["text"]).to_pylist()
+    few: dict[str, Any] = {"ids": list(ids)}
+    found, _ = _gathered(snapshot, _FEW, few, ((row["id"], row["text"]) for row in rows))
+    return found
+
+
+def _every(snapshot: Snapshot) -> tuple[str, ...]:
+    """Ids of all doubtful reviews of the lake, in order."""
+    return tuple(sorted(find(snapshot, Filters())[0]))
+
+
 def doubtful(snapshot: Snapshot, filters: Filters | None = None) -> tuple[str, ...]:
-    """Ids of the doubtful reviews that the filters choose, in order."""
-    found, _ = find(snapshot, filters or Filters())
+    """Ids of the doubtful reviews that the filters choose, in order; those of all are remembered."""
+    if not filters:
+        return remembered(snapshot, _every)
+    found, _ = find(snapshot, filters)
     return tuple(sorted(found))

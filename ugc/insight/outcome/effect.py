@@ -36,7 +36,17 @@ from ugc.errors import InputError
 from ugc.insight.choice.counts import lake_days
 from ugc.insight.choice.filters import Filters
 from ugc.insight.outcome.actions import Action, actions
-from ugc.insight.outcome.weekly import BEFORE, LONGEST, Measure, Side, comparable, read, series
+from ugc.insight.outcome.weekly import (
+    BEFORE,
+    LONGEST,
+    Measure,
+    Side,
+    Week,
+    comparable,
+    course,
+    read,
+    series,
+)
 from ugc.insight.statistics.interrupted import LEAST_AFTER, LEAST_BEFORE, interrupted, needed, visible
 from ugc.insight.statistics.intervals import Interval
 from ugc.insight.statistics.significance import ALPHA, adjust
@@ -44,7 +54,7 @@ from ugc.insight.statistics.significance import ALPHA, adjust
 if TYPE_CHECKING:
     from ugc.lake import Snapshot
 
-__all__ = ["Effect", "Verdict", "effect", "effects"]
+__all__ = ["Effect", "Verdict", "corrected", "effect", "effects"]
 
 Verdict = Literal["helped", "hurt", "no_difference", "too_early", "cannot_tell"]
 """`no_difference`: an effect worth seeing would very likely show, and none does. `too_early`: more
@@ -91,6 +101,8 @@ class Effect:
     weeks_needed: int | None
     """Weeks still to come until an effect worth seeing would be seen, 0 when it would be by now;
     `None`: none within reach."""
+    course: tuple[Week, ...]
+    """The figure week by week, over the weeks that are compared; empty without reviews."""
 
 
 def _worth(before: Side, measure: Measure) -> float | None:
@@ -166,15 +178,15 @@ def effect(
     span = (weeks >= min(there, default=0)) & (weeks <= max(there, default=-1))
     weeks, own, others = weeks[span], own.cut(span), others.cut(span)
     rest = others if comparable(weeks, own, others) else None
-    course = series(weeks, own, rest, measure)
+    line = series(weeks, own, rest, measure)
     drift = _DRIFT * (4 if measure == "stars" else 1) if rest else None
-    found = interrupted(course, drift=drift)
+    found = interrupted(line, drift=drift)
     passed = max(((newest - action.day).days + 1) // 7, 0) if newest else 0
-    past, since = ((course.weights > 0) & side for side in (weeks < 0, weeks >= 0))
+    past, since = ((line.weights > 0) & side for side in (weeks < 0, weeks >= 0))
     before = own.only(past).side(measure)
     worth = _worth(before, measure)
     seen = visible(found.error, found.freedom) if found else None
-    at = needed(course, found, passed, worth, most, drift=drift) if worth else None
+    at = needed(line, found, passed, worth, most, drift=drift) if worth else None
     if worth and seen and seen <= worth:
         at = passed
     answer = Effect(
@@ -195,6 +207,7 @@ def effect(
         meanwhile=_meanwhile(rivals, action, int(weeks[0]), int(weeks[-1]) + 1) if len(weeks) else (),
         weeks_passed=passed,
         weeks_needed=at - passed if at is not None else None,
+        course=course(weeks, own, rest, action.day, measure),
     )
     return replace(answer, verdict=_verdict(answer, _early(newest, answer)))
 
@@ -210,11 +223,19 @@ def effects(
 
     Raises `InputError` as `effect` does.
     """
-    newest = lake_days(snapshot)[1]
     found = [effect(snapshot, one, filters, measure=measure) for one in chosen]
-    tested = [place for place, one in enumerate(found) if one.p_value is not None]
-    corrected = adjust([found[place].p_value or 0.0 for place in tested])
-    for place, q_value in zip(tested, corrected, strict=True):
-        one = replace(found[place], q_value=q_value)
-        found[place] = replace(one, verdict=_verdict(one, _early(newest, one)))
-    return tuple(found)
+    return corrected(found, lake_days(snapshot)[1])
+
+
+def corrected(found: Sequence[Effect], newest: date | None) -> tuple[Effect, ...]:
+    """Effects asked about one by one, with q values and verdicts corrected together.
+
+    `newest` is the day of the newest review of the lake; see `ugc.insight.choice.counts.lake_days`.
+    """
+    told = list(found)
+    tested = [place for place, one in enumerate(told) if one.p_value is not None]
+    q_values = adjust([told[place].p_value or 0.0 for place in tested])
+    for place, q_value in zip(tested, q_values, strict=True):
+        one = replace(told[place], q_value=q_value)
+        told[place] = replace(one, verdict=_verdict(one, _early(newest, one)))
+    return tuple(told)

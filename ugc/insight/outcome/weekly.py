@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -18,7 +19,19 @@ from ugc.insight.statistics.intervals import Interval, mean, wilson
 if TYPE_CHECKING:
     from ugc.lake import Snapshot
 
-__all__ = ["BEFORE", "LONGEST", "MEASURES", "Group", "Measure", "Side", "comparable", "read", "series"]
+__all__ = [
+    "BEFORE",
+    "LONGEST",
+    "MEASURES",
+    "Group",
+    "Measure",
+    "Side",
+    "Week",
+    "comparable",
+    "course",
+    "read",
+    "series",
+]
 
 Measure = Literal["complaints", "negative", "stars"]
 """The share that blames the theme, the share of displeased, the mean of the stars."""
@@ -66,6 +79,18 @@ class Side:
     """With a review."""
     reviews: int
     figure: Interval | None
+
+
+@dataclass(frozen=True)
+class Week:
+    """One week of the course that is looked at."""
+
+    first: date
+    """Its first day; weeks are counted from the day of the action."""
+    own: Side
+    """The reviews concerned."""
+    rest: Side | None
+    """Those not concerned; `None` when not compared with."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,6 +183,20 @@ def comparable(weeks: NDArray[np.int64], own: Group, rest: Group) -> bool:
 def _means(group: Group) -> Floats:
     """The mean of each week; 0 where it has none."""
     return np.divide(group.total, group.n, out=np.zeros_like(group.n), where=group.n > 0)
+
+
+def course(
+    weeks: NDArray[np.int64], own: Group, rest: Group | None, day: date, measure: Measure
+) -> tuple[Week, ...]:
+    """The figure of each week by itself, with its interval; `day` is that of the action."""
+    return tuple(
+        Week(
+            day + timedelta(weeks=int(week)),
+            own.only(weeks == week).side(measure),
+            rest.only(weeks == week).side(measure) if rest else None,
+        )
+        for week in weeks
+    )
 
 
 def series(weeks: NDArray[np.int64], own: Group, rest: Group | None, measure: Measure) -> Series:

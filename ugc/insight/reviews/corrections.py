@@ -12,7 +12,7 @@ from ugc.insight.reviews.search import ReviewView
 if TYPE_CHECKING:
     from ugc.lake import Snapshot
 
-__all__ = ["At", "Correction", "Corrections", "Unseen", "said", "trace"]
+__all__ = ["At", "Correction", "Corrections", "Unseen", "any_made", "said", "trace"]
 
 _QUERY = """
 SELECT * FROM corrections
@@ -82,6 +82,11 @@ def said(snapshot: Snapshot, review_id: str, text_hash: str) -> tuple[Correction
         )
         for row in rows
     )
+
+
+def any_made(snapshot: Snapshot) -> bool:
+    """Whether anybody has corrected anything in this lake, taken back or not."""
+    return bool(snapshot.sql("SELECT count(*) AS n FROM corrections")["n"][0].as_py())
 
 
 def _near(about: At, start: int, end: int) -> bool:

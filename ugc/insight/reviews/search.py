@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,18 +12,14 @@ from ugc.errors import InputError
 from ugc.insight.choice.display import web_address
 from ugc.insight.choice.filters import Filters
 from ugc.insight.choice.statement import fill
+from ugc.insight.doubt.doubts import doubtful
+from ugc.insight.reviews.query import conditions
 from ugc.review import Mention, Tags
 
 if TYPE_CHECKING:
     from ugc.lake import Snapshot
 
-__all__ = ["Order", "Page", "ReviewView", "review", "search", "words_of"]
-
-MOST_WORDS = 12
-"""Words of a query beyond these are ignored."""
-
-MOST_CHARACTERS = 400
-"""Characters of a query beyond these are ignored."""
+__all__ = ["Order", "Page", "ReviewView", "review", "reviews_by_id", "search"]
 
 Order = Literal["newest", "oldest", "lowest", "highest", "helpful"]
 
@@ -66,6 +61,10 @@ class ReviewView:
         return self.tags.mentions if self.tags else ()
 
 
+_SHOWN = tuple(one.name for one in fields(ReviewView) if one.name not in ("id", "tags"))
+"""Columns of a review that a page shows."""
+
+
 @dataclass(frozen=True)
 class Page:
     """One page of results and the number of all of them."""
@@ -83,116 +82,125 @@ _ORDERS: dict[str, str] = {
 }
 
 _HITS = """
-SELECT r.id, count(*) OVER () AS total
-FROM reviews r LEFT JOIN tags t ON t.review_id = r.id
-WHERE {where}
+WITH hits AS MATERIALIZED (SELECT r.id, r.date, r.stars, r.helpful_votes FROM reviews r WHERE {where})
+SELECT r.id, (SELECT count(*) FROM hits) AS total
+FROM hits r
 ORDER BY {order}, r.id
 LIMIT $limit OFFSET $offset
 """
 
-_TOTAL = "SELECT count(*) AS total FROM reviews r LEFT JOIN tags t ON t.review_id = r.id WHERE {where}"
+_TOTAL = "SELECT count(*) AS total FROM reviews r WHERE {where}"
 
-_VIEWS = """
-SELECT r.id, r.source, r.source_id, r.url, r.title, r.text, r.author, r.date, r.rating, r.rating_scale,
-    r.stars, r.company, r.product, r.place, r.city, r.language, r.helpful_votes, r.reply_text,
-    r.reply_date, r.app_version, r.verified, r.photos_count, r.duplicate_of, r.masked,
-    t.review_id AS tagged, t.sentiment, t.p_positive, t.p_negative, t.p_mixed, t.p_neutral, t.emotions,
-    t.contact, t.contact_confidence, t.loyalty, t.effort, t.repeat, t.specific, t.untaggable
-FROM reviews r LEFT JOIN tags t ON t.review_id = r.id
-WHERE r.id IN (SELECT unnest($ids))
+
+_TAGS = """
+SELECT review_id, sentiment, p_positive, p_negative, p_mixed, p_neutral, emotions,
+    contact, contact_confidence, loyalty, effort, repeat, specific, untaggable
+FROM tags WHERE review_id IN (SELECT unnest($ids))
 """
 
 _MENTIONS = """
-SELECT review_id, start, "end", quote, theme, polarity, touchpoint, confidence
+SELECT review_id, start, "end", theme, polarity, touchpoint, confidence
 FROM mentions WHERE review_id IN (SELECT unnest($ids))
 ORDER BY review_id, start, "end", n
 """
 
 _TAG_FIELDS = ("contact", "contact_confidence", "effort", "repeat", "specific", "sentiment", "untaggable")
 
-_WORDS = re.compile(r'"([^"]+)"|(\S+)')
+
+def _met(key: str) -> dict[str, str]:
+    """Column by which reviews meet their tags and mentions, as it is called on both sides."""
+    return {"key": key, "inner": "key" if key == "key" else "review_id"}
 
 
-def words_of(query: str) -> list[str]:
-    """Words and "quoted phrases" of a query, in lower case with ё as е; at most MOST_WORDS.
-
-    What comes after MOST_CHARACTERS is ignored.
-    """
-    folded = query[:MOST_CHARACTERS].lower().replace("ё", "е")
-    found = [(phrase or word).strip('"') for phrase, word in _WORDS.findall(folded)]
-    return [" ".join(one.split()) for one in found if one.strip()][:MOST_WORDS]
-
-
-def _pattern(word: str) -> str:
-    """A regular expression of exactly this word: in any case, ё as е, any white space as one.
-
-    It takes a third of the time of folding every text first.
-    """
-    escaped = re.escape(word).replace("е", "[её]").replace("\\ ", r"\s+")
-    return f"(?i){escaped}"
-
-
-def _mentioning(wanted: Mapping[str, str | None]) -> tuple[str, dict[str, Any]] | None:
+def _mentioning(key: str, wanted: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
     """Condition that one and the same mention has all the labels wanted."""
-    given = {column: value for column, value in wanted.items() if value}
+    given = {column: wanted[column] for column in ("theme", "polarity", "touchpoint") if wanted[column]}
     if not given:
         return None
     same = " AND ".join(f"{column} = $m_{column}" for column in given)
-    condition = fill("r.id IN (SELECT review_id FROM mentions WHERE {same})", same=same)
+    inner = "key" if key == "key" else "review_id"
+    condition = fill(
+        "r.{key} IN (SELECT {inner} FROM mentions WHERE {same})", key=key, inner=inner, same=same
+    )
     return condition, {f"m_{column}": value for column, value in given.items()}
 
 
-def _where(filters: Filters, query: str, wanted: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The whole condition of a search and its parameters."""
-    base, params = filters.where("r")
-    parts = [base]
-    for column in ("sentiment", "contact"):
-        if wanted[column]:
+def _tagged(key: str, wanted: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
+    """Condition that the tags of the whole review are those wanted."""
+    parts, params = [], {}
+    for column in ("sentiment", "contact", "effort", "repeat"):
+        if wanted[column] is not None:
             parts.append(f"t.{column} = $t_{column}")
             params[f"t_{column}"] = wanted[column]
-    for column, key in (("emotions", "emotion"), ("loyalty", "loyalty")):
-        if wanted[key]:
-            parts.append(f"list_contains(t.{column}, $t_{key})")
-            params[f"t_{key}"] = wanted[key]
+    for column, name in (("emotions", "emotion"), ("loyalty", "loyalty")):
+        if wanted[name]:
+            parts.append(f"list_contains(t.{column}, $t_{name})")
+            params[f"t_{name}"] = wanted[name]
+    if not parts:
+        return None
+    every = " AND ".join(parts)
+    condition = fill("r.{key} IN (SELECT t.{inner} FROM tags t WHERE {every})", **_met(key), every=every)
+    return condition, params
+
+
+def _where(
+    snapshot: Snapshot, filters: Filters, query: str, wanted: Mapping[str, Any]
+) -> tuple[str, dict[str, Any]]:
+    """The whole condition of a search and its parameters."""
+    base, params = filters.where("r")
+    parts, (said, words) = [base], conditions(query)
+    # The numbers of the reviews are known where no text is asked for, and quicker to meet than ids.
+    key = "id" if said else "key"
+    for found in (_tagged(key, wanted), _mentioning(key, wanted)):
+        if found:
+            parts.append(found[0])
+            params |= found[1]
     if wanted["stars"] is not None:
         parts.append("floor(r.stars + 0.5) = $stars")
         params["stars"] = wanted["stars"]
-    mentioning = _mentioning({key: wanted[key] for key in ("theme", "polarity", "touchpoint")})
-    if mentioning:
-        parts.append(mentioning[0])
-        params |= mentioning[1]
+    if wanted["author"]:
+        parts.append("r.author = $author")
+        params["author"] = wanted["author"]
+    if wanted["credible"]:
+        among = "IN" if wanted["credible"] == "doubtful" else "NOT IN"
+        parts.append(f"r.id {among} (SELECT unnest($doubtful))")
+        params["doubtful"] = list(doubtful(snapshot))
     # Last, because reading the texts costs most.
-    for place, word in enumerate(words_of(query)):
-        parts.append(f"regexp_matches(r.text, $q_{place})")
-        params[f"q_{place}"] = _pattern(word)
-    return " AND ".join(parts), params
+    return " AND ".join([*parts, *said]), params | words
 
 
-def _view(row: dict[str, Any], mentions: tuple[Mention, ...]) -> ReviewView:
-    """A row of the lake as a page shows it."""
-    tags = None
-    if row.pop("tagged") is not None:
-        chances = {name: row[f"p_{name}"] for name in ("positive", "negative", "mixed", "neutral")}
-        tags = Tags(
-            **{name: row[name] for name in _TAG_FIELDS},
-            sentiment_probabilities={name: chance for name, chance in chances.items() if chance is not None},
-            emotions=tuple(row["emotions"] or ()),
-            loyalty=tuple(row["loyalty"] or ()),
-            mentions=mentions,
-        )
-    shown = {
-        one.name: row[one.name] for one in fields(ReviewView) if one.name not in ("tags", "url", "masked")
-    }
-    return ReviewView(**shown, url=web_address(row["url"]), masked=tuple(row["masked"] or ()), tags=tags)
+def _tags(row: dict[str, Any], mentions: tuple[Mention, ...]) -> Tags:
+    """What the model, or a person, says of a review."""
+    chances = {name: row[f"p_{name}"] for name in ("positive", "negative", "mixed", "neutral")}
+    return Tags(
+        **{name: row[name] for name in _TAG_FIELDS},
+        sentiment_probabilities={name: chance for name, chance in chances.items() if chance is not None},
+        emotions=tuple(row["emotions"] or ()),
+        loyalty=tuple(row["loyalty"] or ()),
+        mentions=mentions,
+    )
 
 
-def _views(snapshot: Snapshot, ids: list[str]) -> tuple[ReviewView, ...]:
+def reviews_by_id(snapshot: Snapshot, ids: Sequence[str]) -> tuple[ReviewView, ...]:
     """Reviews by id, in the order of the ids; unknown ids are left out."""
+    rows = {row["id"]: row for row in snapshot.reviews_of(ids, _SHOWN).to_pylist()}
+    given = {"ids": list(rows)}
+    tags = {row["review_id"]: row for row in snapshot.sql(_TAGS, given).to_pylist()} if rows else {}
     mentions: dict[str, list[Mention]] = defaultdict(list)
-    for row in snapshot.sql(_MENTIONS, {"ids": ids}).to_pylist():
-        mentions[row.pop("review_id")].append(Mention(**row))
-    rows = {row["id"]: row for row in snapshot.sql(_VIEWS, {"ids": ids}).to_pylist()}
-    return tuple(_view(rows[one], tuple(mentions[one])) for one in ids if one in rows)
+    for row in snapshot.sql(_MENTIONS, given).to_pylist() if tags else ():
+        own = row.pop("review_id")
+        # The quote is the text at its place: to look for it in the files of the mentions takes longer.
+        said = rows[own]["text"][row["start"] : row["end"]]
+        mentions[own].append(Mention(**row, quote=said))
+    found = []
+    for one in ids:
+        if one in rows:
+            row = rows[one]
+            shown = {name: row[name] for name in ("id", *_SHOWN)}
+            shown |= {"url": web_address(row["url"]), "masked": tuple(row["masked"] or ())}
+            read = _tags(tags[one], tuple(mentions[one])) if one in tags else None
+            found.append(ReviewView(**shown, tags=read))
+    return tuple(found)
 
 
 def search(
@@ -207,17 +215,22 @@ def search(
     emotion: str | None = None,
     contact: str | None = None,
     loyalty: str | None = None,
+    effort: str | None = None,
+    repeat: bool | None = None,
     stars: int | None = None,
+    author: str | None = None,
+    credible: Literal["doubtful", "credible"] | None = None,
     order: Order = "newest",
     offset: int = 0,
     limit: int = 20,
 ) -> Page:
-    """Reviews that contain all words of the query and carry all tags asked for.
+    """Reviews that the query finds and that carry all tags asked for.
 
-    A word is found anywhere in the text, inside other words too, whatever its case and with ё as
-    е; a "quoted phrase" is one word. Theme, polarity and touchpoint must belong to one mention.
-    Stars are rounded to whole ones. What an order does not settle is newest first, then by id.
-    Raises `InputError` for an unknown order.
+    How a query is written and what it finds stands in `ugc.insight.reviews.query`. Theme, polarity
+    and touchpoint must belong to one mention. Stars are rounded to whole ones; `author` is a
+    pseudonym; `credible` keeps the doubtful reviews of `ugc.insight.credibility`, or all others,
+    and the first to ask a snapshot for it waits while all texts are read. What an order does not
+    settle is newest first, then by id. Raises `InputError` for an unknown order.
     """
     if order not in _ORDERS:
         raise InputError(f"Reviews cannot be put in the order {order!r}.", f"Known: {', '.join(_ORDERS)}.")
@@ -229,18 +242,24 @@ def search(
         "emotion": emotion,
         "contact": contact,
         "loyalty": loyalty,
+        "effort": effort,
+        "repeat": repeat,
         "stars": stars,
+        "author": author,
+        "credible": credible,
     }
-    where, params = _where(filters, query, wanted)
+    where, params = _where(snapshot, filters, query, wanted)
     window = {"limit": max(limit, 0), "offset": max(offset, 0)}
     hits = snapshot.sql(fill(_HITS, where=where, order=_ORDERS[order]), params | window).to_pylist()
     if hits:
-        return Page(hits[0]["total"], _views(snapshot, [row["id"] for row in hits]))
+        return Page(hits[0]["total"], reviews_by_id(snapshot, [row["id"] for row in hits]))
+    if not window["offset"]:
+        return Page(0, ())
     # Past the last page, no row carries the total.
     return Page(snapshot.sql(fill(_TOTAL, where=where), params).to_pylist()[0]["total"], ())
 
 
 def review(snapshot: Snapshot, review_id: str) -> ReviewView | None:
     """One review by its id; `None` when the lake does not hold it."""
-    found = _views(snapshot, [review_id])
+    found = reviews_by_id(snapshot, [review_id])
     return found[0] if found else None

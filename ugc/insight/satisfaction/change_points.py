@@ -22,7 +22,7 @@ from ugc.insight.statistics.significance import ALPHA, adjust
 if TYPE_CHECKING:
     from ugc.lake import Snapshot
 
-__all__ = ["ChangePoint", "Contribution", "Found", "change_points", "find"]
+__all__ = ["ChangePoint", "Contribution", "Found", "change_points", "changes", "explain", "find"]
 
 _GAINED = 3
 """Values named for each dimension."""
@@ -210,8 +210,14 @@ def _pleased(one: Found) -> bool:
     return one.polarity == "positive" or (one.kind == "stars" and one.size.value > 0)
 
 
-def _explain(snapshot: Snapshot, filters: Filters, one: Found, by: Period, quotes: int) -> ChangePoint:
-    """A change with its contributions and quotes."""
+def explain(
+    snapshot: Snapshot, filters: Filters, one: Found, by: Period = "week", quotes: int = 3
+) -> ChangePoint:
+    """A change that was found among the reviews that the filters choose, with the reviews that made it.
+
+    `by` is the period by which it was sought.
+    """
+    filters = filters.without_themes()
     periods = [0, 0]
     start = one.since
     while start <= one.until:
@@ -237,10 +243,9 @@ def _explain(snapshot: Snapshot, filters: Filters, one: Found, by: Period, quote
     return ChangePoint(**given, contributions=tuple(kept), quotes=said)
 
 
-def change_points(
-    snapshot: Snapshot, filters: Filters, by: Period = "week", *, polarity: str | None = None,
-    quotes: int = 3, most: int = 8,
-) -> tuple[ChangePoint, ...]:  # fmt: skip
+def changes(
+    snapshot: Snapshot, filters: Filters, by: Period = "week", *, polarity: str | None = None, most: int = 8
+) -> tuple[Found, ...]:
     """Changes of volume, share of negatives, mean stars and every theme's shares; the newest first.
 
     `filters.themes` and `polarity` limit which themes are looked at; at most `most` changes are
@@ -249,5 +254,13 @@ def change_points(
     series = all_series(snapshot, filters, by)
     found = find([one for one in series if polarity in (None, one.polarity) or one.theme is None], by)
     surest = sorted(found, key=lambda one: (one.q_value, -abs(one.size.value)))[:most]
-    base = filters.without_themes()
-    return tuple(_explain(snapshot, base, one, by, quotes) for one in found if one in surest)
+    return tuple(one for one in found if one in surest)
+
+
+def change_points(
+    snapshot: Snapshot, filters: Filters, by: Period = "week", *, polarity: str | None = None,
+    quotes: int = 3, most: int = 8,
+) -> tuple[ChangePoint, ...]:  # fmt: skip
+    """The same changes, each with the reviews that made it. Raises `InputError` for an unknown period."""
+    found = changes(snapshot, filters, by, polarity=polarity, most=most)
+    return tuple(explain(snapshot, filters, one, by, quotes) for one in found)

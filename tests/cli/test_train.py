@@ -19,6 +19,8 @@ from ugc.cli import program
 from ugc.cli.watch import Watch
 from ugc.errors import InputError, LakeError
 from ugc.lake import Lake
+from ugc.tagging.corrected import read_corrected
+from ugc.tagging.corrected_lines import lines
 
 pytestmark = pytest.mark.usefixtures("quick_card")
 
@@ -166,6 +168,31 @@ def test_corrections_are_learnt_and_never_judge(
     training = made.bundle.manifest["training"]
     assert 0 < training["corrections"] < len(ids)
     assert f"{training['corrections']} corrections" in (made.folder / "README.md").read_text(encoding="utf-8")
+
+
+def test_exported_corrections_are_learnt_without_their_lake(
+    library: Library, plant: Callable[..., Lake], tmp_path: Path
+) -> None:
+    lake = plant(*({"text": f"Какой сервис номер {i}.", "language": "ru"} for i in range(12)))
+    with lake.snapshot() as snapshot:
+        for one in snapshot.sql("SELECT id FROM reviews")["id"].to_pylist():
+            lake.add_correction(one, "sentiment", "negative")
+    with lake.snapshot() as snapshot:
+        written = tmp_path / "corrections.jsonl"
+        written.write_text("".join(lines(read_corrected(snapshot))), encoding="utf-8")
+    found = run("--corrected", written, "--epochs", 1)
+    assert "corrections to train on" in found.output
+    kept = [one.bundle.manifest["training"].get("corrections") for one in library.own() if one.bundle]
+    assert any(kept)
+
+
+@pytest.mark.parametrize("content", [b"{}", b"\xff", b'{"claims": 1}', None])
+def test_a_file_that_is_no_export_is_named(library: Library, tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "other.jsonl"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(InputError, match="ugc export corrections"):
+        run("--corrected", file)
 
 
 def test_without_corrections(library: Library, plant: Callable[..., Lake], tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
@@ -79,6 +79,21 @@ def _corrections(lake: str) -> list[Corrected]:
             f"Nobody has corrected a review in {opened.address}.",
             "Correct some on the page Reviews of ugc app, or give labelled reviews by --labels.",
         )
+    return found
+
+
+def _exported(files: Sequence[Path]) -> list[Corrected]:
+    """Corrected reviews of files; `InputError` for one that cannot be read or is none of ours."""
+    from ugc.tagging.corrected_lines import read_lines
+
+    found: list[Corrected] = []
+    for file in files:
+        try:
+            found += read_lines(file.read_text(encoding="utf-8").splitlines())
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(
+                f"{file} cannot be read: {error}.", "Give a file as ugc export corrections writes it."
+            ) from error
     return found
 
 
@@ -162,6 +177,10 @@ def train(
         bool, typer.Option("--corrections", help="Learn from the corrections in the lake.")
     ] = False,
     lake: Annotated[str | None, typer.Option(help="Address of the lake that holds the corrections.")] = None,
+    corrected: Annotated[
+        list[Path] | None,
+        typer.Option(help="Corrections as ugc export corrections wrote them, of another lake; may repeat."),
+    ] = None,
     part: Annotated[
         str | None,
         typer.Option(
@@ -214,8 +233,10 @@ def train(
     _require_extra()
     if teacher is not None and data is None:
         raise InputError("A teacher reads public sets.", "Add --data FOLDER, or leave --teacher out.")
-    if labels is None and not corrections:
-        raise InputError("There is nothing to learn from.", "Give --labels FILE, --corrections, or both.")
+    if labels is None and not corrections and not corrected:
+        raise InputError(
+            "There is nothing to learn from.", "Give --labels FILE, --corrections or --corrected FILE."
+        )
     if part not in (None, "heads", "all"):
         raise InputError(f"--train is {part!r}.", "It is heads or all.")
     import torch
@@ -246,7 +267,7 @@ def train(
     with Watch() as watch:
         asked = _Asked(
             labels,
-            _corrections(lake or chosen.lake) if corrections else [],
+            [*(_corrections(lake or chosen.lake) if corrections else ()), *_exported(corrected or ())],
             data,
             teacher,
             cast('Literal["heads", "all"] | None', part),

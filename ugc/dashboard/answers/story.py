@@ -18,16 +18,17 @@ from ugc.dashboard.look.words import words
 from ugc.insight import (
     Dimension,
     Filters,
+    Group,
     Options,
     Reason,
     Reasons,
     Scores,
-    by,
     reasons,
     scores,
     trend,
 )
 from ugc.insight.satisfaction.change_points import ChangePoint, explain
+from ugc.insight.whereabouts.weak_spot import weak_spot
 
 __all__ = ["Story", "tell"]
 
@@ -126,12 +127,12 @@ class _Teller:
         why = why_line(change, self.word.language, most=2)
         return Markup("{} {}").format(first, why) if why else first
 
-    def spot(self, dimension: str, value: str | None, share: float | None, overall: float | None) -> Markup:
+    def spot(self, dimension: str, weakest: Group, overall: float | None) -> Markup:
         return self.word.rich(
             "story.spot",
             where=self.word(f"filter.{dimension}").lower(),
-            value=self.word.called(dimension, value),
-            share=self.say.percent(share),
+            value=self.word.called(dimension, weakest.value),
+            share=self.say.percent(weakest.scores.negative_share),
             overall=self.say.percent(overall),
         )
 
@@ -142,20 +143,6 @@ def _mover(found: Reasons) -> Reason | None:
         one for one in found.rows[1:] if one.change and one.change.significant and one.change.difference > 0
     ]
     return max(grown, key=lambda one: one.change.difference if one.change else 0.0, default=None)
-
-
-def _hot_spot(ask: Ask, filters: Filters, overall: Scores) -> tuple[str, str, float | None] | None:
-    """Dimension and value whose share of negatives lies wholly above the overall one, worst first."""
-    for dimension in _PLACES:
-        groups = [
-            one
-            for one in ask(by, filters, dimension)
-            if one.value and (one.scores.negative_low or 0) > (overall.negative_share or 1)
-        ]
-        if groups:
-            worst = max(groups, key=lambda one: one.shrunk_negative_share or 0)
-            return dimension, str(worst.value), worst.scores.negative_share
-    return None
 
 
 def tell(ask: Ask, filters: Filters, has: Options, language: str) -> Story:
@@ -186,9 +173,9 @@ def tell(ask: Ask, filters: Filters, has: Options, language: str) -> Story:
         lines["mover"] = teller.reason("mover", mover, bad.n_reviews)
     if thanks:
         lines["thanks"] = teller.reason("thanks", thanks, good.n_reviews)
-    spot = _hot_spot(ask, current, now)
+    spot = ask(weak_spot, current, _PLACES)
     named = {part.value for part in change.contributions} if change else set()
-    if spot and spot[1] not in named:
+    if spot and spot[1].value not in named:
         lines["spot"] = teller.spot(*spot, now.negative_share)
     kept = [key for key in _FIRST if key in lines][:_MOST]
     return Story(tuple(line for key, line in lines.items() if key in kept), current, complaint, thanks)

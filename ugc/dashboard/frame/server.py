@@ -21,7 +21,7 @@ from streamlit.starlette import App
 
 import ugc
 from ugc import settings
-from ugc.dashboard.frame import data, states
+from ugc.dashboard.frame import states
 from ugc.dashboard.look import theme
 from ugc.errors import InputError
 
@@ -97,6 +97,9 @@ def _when_up(ready: Callable[[], None]) -> Callable[[App], AbstractAsyncContextM
 
     @asynccontextmanager
     async def lifespan(_app: App) -> AsyncIterator[None]:
+        # Only now, for Streamlit's caches are at home where its runtime is.
+        from ugc.dashboard.frame import data
+
         # A lake of a million reviews takes some seconds; better before the first page than on it.
         await asyncio.to_thread(data.warm, settings.load().lake)
         ready()

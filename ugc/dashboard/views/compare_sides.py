@@ -57,17 +57,24 @@ def _periods(context: Context, chosen: sides.Sides) -> None:
             default=now,
             key=key,
             format_func=lambda one: word(f"compare.quick_{one}"),
-            on_change=lambda: address.assign(sides=pairs[st.session_state[key] or now]),
+            on_change=partial(_quick, pairs, key),
         )
         with st.popover(word("compare.own"), icon=":material/date_range:", type="tertiary"):
             for name in _OWN:
                 st.date_input(
                     word(f"compare.own_{name}"),
-                    value=(),
+                    value=[],
                     key=f"compare_own_{name}_{context.language}",
                     format=context.say.picker(),
                 )
             st.button(word("compare.own_go"), key="compare_own_go", on_click=partial(_own, context.language))
+
+
+def _quick(pairs: dict[str, tuple[str, str]], key: str) -> None:
+    """Sets the pair that was clicked; a second click on it takes nothing away."""
+    clicked = st.session_state[key]
+    if clicked in pairs:
+        address.assign(sides=pairs[clicked])
 
 
 def _own(language: str) -> None:

@@ -6,8 +6,9 @@ Makes a lake of REVIEWS reviews (1,000,000 unless told) with three mentions each
 The first page counts from the request to the moment when all of it stands, twice: by the first
 visitor of a server just started, and by the next one. Then each page is opened and its filters are
 changed in turn, never to a choice that was answered before; a change counts from the click on an
-option until the page says other figures and nothing runs any more. At last five visitors change
-filters at the same time on five pages. Memory is that of the server process, all in all.
+option until the page says other figures and nothing runs any more. Then every page is opened in every
+language. At last five visitors change filters at the same moment on five pages. Memory is that of the
+server process, all in all.
 """
 
 from __future__ import annotations
@@ -27,11 +28,14 @@ from playwright.sync_api import Browser
 
 from benchmarks.generated import CITIES, COMPANIES, SOURCES, fill
 from tests.browser.visitor import PATIENCE, Visitor, chromium_launched, served
-from ugc.dashboard.look.words import words
+from ugc.dashboard.look.words import LANGUAGES, words
+from ugc.dashboard.views import LAKELESS, PLACES
 from ugc.lake import Lake
 
 PAGES = ("", "reasons", "moments", "segments", "compare", "shelf", "reviews", "actions")
 """Pages with filters, by their part of the address."""
+
+EVERY_PAGE = tuple(place.path for place in PLACES[1:]) + tuple(name for name, *_ in LAKELESS)
 
 USERS = 5
 ROUNDS = 4
@@ -44,6 +48,14 @@ _DONE = """before => {
   return facts && facts.innerText !== before
     && document.querySelector('[data-test-script-state=notRunning]')
     && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]');
+}"""
+
+
+_STANDS = """() => {
+  const main = document.querySelector('[data-testid=stMain]');
+  return main && main.querySelector('h1') && main.innerText.length > 60
+    && document.querySelector('[data-test-script-state=notRunning]')
+    && !document.querySelector('[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner]');
 }"""
 
 
@@ -89,6 +101,19 @@ def _opened(guest: Visitor, page: str) -> float:
     guest.page.goto(f"{guest.address}/{page}?ui=en")
     guest.page.wait_for_function(_DONE, arg="", timeout=PATIENCE, polling=20)
     return time.perf_counter() - begun
+
+
+def _everywhere(guest: Visitor) -> dict[str, float]:
+    """Every page in every language: the slowest seconds of each page; a failure ends the benchmark."""
+    took: dict[str, float] = {}
+    for page, language in product(EVERY_PAGE, LANGUAGES):
+        begun = time.perf_counter()
+        guest.page.goto(f"{guest.address}/{page}?ui={language}")
+        guest.page.wait_for_function(_STANDS, timeout=PATIENCE, polling=20)
+        if guest.page.locator("[data-testid=stException]").count() or guest.trouble:
+            raise SystemExit(f"The page {page!r} fails in {language}: {guest.trouble}")
+        took[page] = max(took.get(page, 0.0), time.perf_counter() - begun)
+    return took
 
 
 def _open_list(guest: Visitor, field: str) -> None:
@@ -194,6 +219,8 @@ def main() -> None:
             print(_row(WORD(f"{page or 'overview'}.title"), seconds))
         print(_row("all pages", [one for seconds in took.values() for one in seconds]))
         print(f"\nMemory after one visitor: {memory.told()}")
+        slowest = max(_everywhere(guest).items(), key=lambda one: one[1])
+        print(f"Every page in every language opened; the slowest is {slowest[0]}: {slowest[1]:.2f} s")
         guests = [_visitor(chromium, address) for _ in range(USERS)]
         print(_row(f"{USERS} visitors at the same time", _together(guests)))
         print(f"\nMemory of the server, {USERS} visitors: {memory.told()}")

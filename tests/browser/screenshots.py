@@ -32,7 +32,6 @@ PLACES = {
     "actions": "/actions?ui={language}",
     "themes": "/taxonomy?ui={language}&label=speed",
     "sources": "/sources?ui={language}",
-    "settings": "/settings?ui={language}",
 }
 """Name of a picture and what it shows."""
 
@@ -57,7 +56,7 @@ def main() -> int:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, chromium_launched() as chromium:
         folder = Path(home)
-        os.environ["UGC_SALT"] = "salt of the pictures"
+        os.environ |= {"UGC_SALT": "salt of the pictures", "UGC_CONTACT": "you@company.example"}
         lake = Lake.open(folder / "lake")
         import_files(lake, files())
         tag_lake(lake, Tagger.load())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tomllib
 from collections.abc import Callable
@@ -246,13 +245,9 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     folder.mkdir(parents=True)
     for path in DEFAULT_BUNDLE.iterdir():
         if path.is_file() and path.name != "manifest.json":
-            os.link(path, folder / path.name) if _same_disk(path, folder) else shutil.copy(path, folder)
+            shutil.copy(path, folder)
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return next(one.name for one in Library(tmp_path / "models").own())
-
-
-def _same_disk(path: Path, folder: Path) -> bool:
-    return path.stat().st_dev == folder.stat().st_dev
 
 
 def test_a_model_is_chosen_as_the_command_does(visit: Visit, own: str) -> None:

@@ -26,6 +26,7 @@ from ugc.insight import (
     reasons,
     scores,
     trend,
+    typical_quotes,
 )
 from ugc.insight.satisfaction.change_points import ChangePoint, explain
 from ugc.insight.whereabouts.weak_spot import weak_spot
@@ -185,8 +186,9 @@ def _top(ask: Ask, filters: Filters, found: Reasons) -> Reason | None:
     """The first of a ranking with a quote, which is sought for this one alone."""
     if not found.rows:
         return None
-    listed = replace(filters, themes=(found.rows[0].theme,))
-    return ask(reasons, listed, polarity=found.polarity, quotes=1).rows[0]
+    first = found.rows[0]
+    said = ask(typical_quotes, filters, themes=(first.theme,), polarity=found.polarity, count=1)
+    return replace(first, quotes=said.get(first.theme, ()))
 
 
 def _change(ask: Ask, filters: Filters) -> ChangePoint | None:

@@ -6,7 +6,6 @@ answer is remembered under the version it was computed from.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,7 +17,7 @@ from ugc.errors import LakeError
 if TYPE_CHECKING:
     from ugc.lake import Lake, Snapshot
 
-__all__ = ["Ask", "ask", "warm"]
+__all__ = ["Ask", "ask"]
 
 T = TypeVar("T")
 
@@ -93,17 +92,3 @@ def ask(address: str, *, anew: bool = False) -> Ask | None:
     except LakeError:
         _lake.clear()
         raise
-
-
-def warm(address: str) -> None:
-    """Reads of a lake what every page needs first, so that nobody waits for it.
-
-    A lake that is not there or cannot be read is left for the pages to tell.
-    """
-    from ugc.insight import Filters, options, reasons, scores
-
-    with contextlib.suppress(LakeError):
-        questions = ask(address)
-        if questions is not None and questions(options).reviews:
-            questions(scores, Filters())
-            questions(reasons, Filters(), polarity="negative")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import ctypes
 import errno
+import importlib
 import os
 import socket
 import sys
@@ -23,9 +26,13 @@ import ugc
 from ugc import settings
 from ugc.dashboard.frame import states
 from ugc.dashboard.look import theme
-from ugc.errors import InputError
+from ugc.errors import InputError, LakeError
 
 __all__ = ["address_of", "claim_port", "options", "script", "serve", "wants_browser"]
+
+_ARENA_MAX = -8
+"""glibc's name of the setting for the number of heaps (malloc.h, M_ARENA_MAX)."""
+_HEAPS = 2
 
 
 def script() -> Path:
@@ -92,16 +99,44 @@ def wants_browser(environment: dict[str, str], platform: str = sys.platform) -> 
     return True
 
 
+def _few_heaps() -> None:
+    """Keeps glibc from giving every thread a heap of its own, none of which shrinks again.
+
+    Each visit runs in a thread; with the default of eight heaps for a core, the server of a large lake
+    holds hundreds of megabytes that nobody uses. Elsewhere than on glibc nothing is done.
+    """
+    change = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform.startswith("linux") else None
+    if change is not None:
+        change(_ARENA_MAX, _HEAPS)
+
+
+def _prepare(chosen: settings.Settings) -> None:
+    """Loads the pages, reads the lake and answers what the first page asks, so that nobody waits for it.
+
+    Only when Streamlit's runtime is there: its caches are at home in it. A lake that is not there or
+    cannot be read is left for the pages to tell.
+    """
+    from ugc.dashboard.answers import story
+    from ugc.dashboard.frame import data
+    from ugc.insight import Filters, options, scores, trend
+
+    importlib.import_module("ugc.dashboard.views")
+    everything = Filters()
+    with contextlib.suppress(LakeError):
+        ask = data.ask(chosen.lake)
+        if ask is not None and ask(options).reviews:
+            ask(scores, everything)
+            ask(trend, everything, by="month")
+            story.tell(ask, everything, ask(options, everything), chosen.language)
+
+
 def _when_up(ready: Callable[[], None]) -> Callable[[App], AbstractAsyncContextManager[None]]:
     """A lifespan that reads the lake, calls `ready` once, and leaves no files at its end."""
 
     @asynccontextmanager
     async def lifespan(_app: App) -> AsyncIterator[None]:
-        # Only now, for Streamlit's caches are at home where its runtime is.
-        from ugc.dashboard.frame import data
-
-        # A lake of a million reviews takes some seconds; better before the first page than on it.
-        await asyncio.to_thread(data.warm, settings.load().lake)
+        # A large lake, and all that the pages import, take seconds: better now than on the first page.
+        await asyncio.to_thread(_prepare, settings.load())
         ready()
         yield
         # Only now, for it loads much that a start should not wait for; the pages have it by then.
@@ -120,6 +155,7 @@ def serve(
     Raises `InputError` when the port cannot be had.
     """
     claim_port(host, port)
+    _few_heaps()
     address = address_of(host, port)
 
     def ready() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.visitor import Visitor, chromium_launched, served
+from ugc.lake import Lake
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -68,3 +71,24 @@ def visitor(
             one.page.evaluate("localStorage.clear(), sessionStorage.clear()")
         one.page.close()
     assert [trouble for one in opened for trouble in one.trouble] == []
+
+
+@pytest.fixture
+def lake(sample_lake: Path, tmp_path: Path) -> Lake:
+    """A lake of the sample that may be written."""
+    shutil.copytree(sample_lake, tmp_path / "lake")
+    return Lake.open(tmp_path / "lake")
+
+
+@pytest.fixture
+def place(lake: Lake, tmp_path: Path) -> Iterator[str]:
+    """Address of a dashboard over that lake."""
+    with served(Path(lake.address), tmp_path) as address:
+        yield address
+    assert "Traceback" not in (tmp_path / "errors").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def come(place: str, visitor: Callable[..., Visitor]) -> Callable[..., Visitor]:
+    """Opens a window on it. The windows close before the server stops: they are asked for after it."""
+    return partial(visitor, address=place)

@@ -2,39 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
-from functools import partial
-from pathlib import Path
+from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visitor import Visitor, served
+from tests.browser.visitor import Visitor
 from ugc.dashboard.look.words import words
 from ugc.insight import actions
 from ugc.lake import Lake
-
-
-@pytest.fixture
-def lake(sample_lake: Path, tmp_path: Path) -> Lake:
-    """A lake of the sample that may be written."""
-    shutil.copytree(sample_lake, tmp_path / "lake")
-    return Lake.open(tmp_path / "lake")
-
-
-@pytest.fixture
-def place(lake: Lake, tmp_path: Path) -> Iterator[str]:
-    """Address of a dashboard over that lake."""
-    with served(Path(lake.address), tmp_path) as address:
-        yield address
-    assert "Traceback" not in (tmp_path / "errors").read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def come(place: str, visitor: Callable[..., Visitor]) -> Callable[..., Visitor]:
-    """Opens a window on it. The windows close before the server stops: they are asked for after it."""
-    return partial(visitor, address=place)
 
 
 def test_an_action_is_noted_seen_and_removed(come: Callable[..., Visitor], lake: Lake) -> None:

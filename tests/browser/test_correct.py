@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
-from functools import partial
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from models.corrected import Claim, Corrected
-from tests.browser.visitor import PATIENCE, Visitor, served
+from tests.browser.visitor import PATIENCE, Visitor
 from ugc.dashboard.look.words import words
 from ugc.lake import Lake
 from ugc.review import Mention
 from ugc.tagging.corrected import read_corrected
 
 PLACE = "/reviews?ui={ui}&company=Lumbi&city=Казань&theme=speed&polarity=negative&order=helpful"
-
-
-@pytest.fixture
-def lake(sample_lake: Path, tmp_path: Path) -> Lake:
-    """A lake of the sample that may be written."""
-    shutil.copytree(sample_lake, tmp_path / "lake")
-    return Lake.open(tmp_path / "lake")
-
-
-@pytest.fixture
-def place(lake: Lake, tmp_path: Path) -> Iterator[str]:
-    """Address of a dashboard over that lake."""
-    with served(Path(lake.address), tmp_path) as address:
-        yield address
-    assert "Traceback" not in (tmp_path / "errors").read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def come(place: str, visitor: Callable[..., Visitor]) -> Callable[..., Visitor]:
-    """Opens a window on it. The windows close before the server stops: they are asked for after it."""
-    return partial(visitor, address=place)
 
 
 def learnt(lake: Lake) -> list[Corrected]:

@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.dashboard.lakes import HOSTILE, usual, write
+from tests.dashboard.opened import opened
 from tests.dashboard.test_pages import everything
 from ugc.dashboard.look.words import words
 from ugc.lake import Lake
@@ -84,7 +85,7 @@ def test_a_change_opens_to_its_cause_and_the_words_of_customers(
 ) -> None:
     closed = everything(visit(acted, ui="en"))
     assert closed.count("Ждал две недели") == 0 or "Most was added by" in closed
-    monkeypatch.setattr("ugc.dashboard.answers.since.st.expander", _opened)
+    monkeypatch.setattr("ugc.dashboard.answers.since.st.expander", opened)
     app = visit(acted, ui="en")
     assert not app.exception
     said = everything(app)
@@ -93,22 +94,6 @@ def test_a_change_opens_to_its_cause_and_the_words_of_customers(
     assert said.count("Ждал две недели") > closed.count("Ждал две недели")
     links = [one.proto.label for one in app.get("page_link")]
     assert any(label.startswith("All about") for label in links)
-
-
-class _Open:
-    """An expander that is open."""
-
-    open = True
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *_: object) -> None:
-        return None
-
-
-def _opened(*_: object, **__: object) -> _Open:
-    return _Open()
 
 
 @pytest.mark.parametrize("lake", ["single", "unread", "usual", "hostile"])

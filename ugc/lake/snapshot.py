@@ -92,7 +92,7 @@ class Snapshot:
         self._reviews: Parts | None = None
         self._connection = duckdb.connect(":memory:", config={"python_enable_replacements": False})
         self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
-        # Memory of which the columns are packed: an eighth of the room, and quicker to go through.
+        # Memory of which the columns are packed: they take less room and are gone through quicker.
         self._connection.execute("ATTACH ':memory:' AS packed (COMPRESS)")
         self._connection.execute("USE packed")
         # What a query has used goes back to the system soon, not only when much of it has gathered.

@@ -7,7 +7,6 @@ The volumes file is a table (CSV with commas, semicolons or tabs) with a column 
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from typing import Any
 from ugc.errors import InputError
 from ugc.insight.choice.display import printable
 from ugc.insight.choice.periods import WRITTEN, span_of
+from ugc.insight.choice.user_table import table_cells
 
 __all__ = ["SCOPE", "Volume", "read_volumes"]
 
@@ -27,7 +27,6 @@ SCOPE = ("company", "place", "product")
 """Columns that may tell whose transactions a line counts."""
 
 _MENDED_BY = "The file needs the columns period and transactions, and may have company, place, product."
-_MOST_BYTES = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -92,20 +91,7 @@ def read_volumes(path: Path) -> tuple[Volume, ...]:
     Raises `InputError`, with the line, for a file that cannot be read, lacks a column or a value,
     or tells the transactions of one day twice.
     """
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise InputError(f"The volumes file {path} is larger than 20 MB.", "Sum it up by month.")
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"The volumes file {path} cannot be read: {error}.", "Save it as CSV in UTF-8."
-        ) from error
-    head = text.split("\n", 1)[0]
-    mark = max(",;\t", key=head.count)
-    try:
-        rows = list(csv.reader(text.splitlines(), delimiter=mark))
-    except csv.Error as error:
-        raise InputError(f"The volumes file {path} is no CSV: {error}.", _MENDED_BY) from error
+    rows = table_cells(path, "volumes", megabytes=20, shorter="Sum it up by month.", mended_by=_MENDED_BY)
     names = [name.strip().lower() for name in rows[0]] if rows else []
     absent = [name for name in ("period", "transactions") if name not in names]
     odd = [name for name in names if name not in ("period", "transactions", *SCOPE)]

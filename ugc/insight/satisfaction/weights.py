@@ -11,7 +11,6 @@ Source
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from rapidfuzz import fuzz, process
 
 from ugc.errors import InputError
 from ugc.insight.choice.display import printable
+from ugc.insight.choice.user_table import table_cells
 from ugc.insight.satisfaction.levels import LEVELS, Level, LevelRow, MentionLevel
 from ugc.insight.statistics.intervals import Interval
 from ugc.taxonomy import LANGUAGES, labels
@@ -31,7 +31,6 @@ __all__ = ["RollUp", "Weight", "read_weights", "roll_up"]
 
 _COLUMNS = ("level", "value", "weight")
 _MENDED_BY = "The file needs the columns level, value and weight."
-_MOST_BYTES = 5_000_000
 _KINDS = {"theme": "themes", "touchpoint": "touchpoints", "stage": "stages"}
 
 
@@ -61,23 +60,6 @@ class RollUp:
     """Values of the lake to which the user's file gives no weight: they fall out too."""
 
 
-def _lines(path: Path) -> list[list[str]]:
-    """The cells of a file; `InputError` for one that is no such table."""
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise InputError(f"The weights file {path} is larger than 5 MB.", "Keep one line a value.")
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"The weights file {path} cannot be read: {error}.", "Save it as CSV in UTF-8."
-        ) from error
-    mark = max(";\t,", key=text.split("\n", 1)[0].count)
-    try:
-        return list(csv.reader(text.splitlines(), delimiter=mark))
-    except csv.Error as error:
-        raise InputError(f"The weights file {path} is no CSV: {error}.", _MENDED_BY) from error
-
-
 def _number(told: str, line: int) -> float:
     """A weight; a decimal comma and a sign of per cent may stand."""
     bare = told.strip().removesuffix("%").strip().replace(",", ".")
@@ -95,7 +77,7 @@ def read_weights(path: Path) -> tuple[Weight, ...]:
     Raises `InputError`, with the line, for a file that cannot be read, lacks a column or a value,
     names a level that is none, or gives one value two weights.
     """
-    rows = _lines(path)
+    rows = table_cells(path, "weights", megabytes=5, shorter="Keep one line a value.", mended_by=_MENDED_BY)
     names = [name.strip().lower() for name in rows[0]] if rows else []
     if sorted(names) != sorted(_COLUMNS):
         told = ", ".join(names) or "no columns"

@@ -6,7 +6,6 @@ The file of places is a table (CSV with commas, semicolons or tabs) with the col
 
 from __future__ import annotations
 
-import csv
 import re
 import tomllib
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from ugc.errors import InputError
 from ugc.insight.choice.display import printable
+from ugc.insight.choice.user_table import table_cells
 
 __all__ = ["EXAMPLE", "Located", "known_cities", "read_places", "spelling"]
 
@@ -25,7 +25,6 @@ EXAMPLE = "city,place,latitude,longitude\nКазань,Пункт на Лесн�
 _NAMES = ("place", "city")
 _DEGREES = {"latitude": 90.0, "longitude": 180.0}
 _MENDED_BY = "The file needs the columns latitude and longitude, and place or city, or both."
-_MOST_BYTES = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -54,23 +53,6 @@ def known_cities() -> dict[str, tuple[float, float]]:
         for one in tomllib.loads(text)["city"]
         for name in one["names"]
     }
-
-
-def _rows(path: Path) -> list[list[str]]:
-    """The cells of a file; `InputError` for one that is no such table."""
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise InputError(f"The places file {path} is larger than 5 MB.", "Keep one line a place.")
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"The places file {path} cannot be read: {error}.", "Save it as CSV in UTF-8."
-        ) from error
-    mark = max(";\t,", key=text.split("\n", 1)[0].count)
-    try:
-        return list(csv.reader(text.splitlines(), delimiter=mark))
-    except csv.Error as error:
-        raise InputError(f"The places file {path} is no CSV: {error}.", _MENDED_BY) from error
 
 
 def _degrees(told: str, name: str, line: int) -> float:
@@ -102,7 +84,7 @@ def read_places(path: Path) -> tuple[Located, ...]:
     Raises `InputError`, with the line, for a file that cannot be read, lacks a column or a value,
     holds degrees that are none, or puts one place at two points.
     """
-    rows = _rows(path)
+    rows = table_cells(path, "places", megabytes=5, shorter="Keep one line a place.", mended_by=_MENDED_BY)
     names = _names(rows, path)
     found: dict[tuple[str, str], Located] = {}
     for line, row in enumerate(rows[1:], 2):

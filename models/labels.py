@@ -1,4 +1,4 @@
-"""The order of labels within each head of the model, taken from the taxonomy."""
+"""The order of labels within each head of the model, taken from the taxonomy as it is shipped."""
 
 from __future__ import annotations
 
@@ -18,14 +18,20 @@ __all__ = [
     "head_labels",
 ]
 
-THEMES = taxonomy.keys("themes")
-POLARITIES = taxonomy.keys("polarities")
-TOUCHPOINTS = taxonomy.keys("touchpoints")
-SENTIMENTS = taxonomy.keys("sentiments")
-EMOTIONS = taxonomy.keys("emotions")
-CONTACT = taxonomy.keys("contact")
-LOYALTY = taxonomy.keys("loyalty")
-EFFORT = taxonomy.keys("effort")
+
+def _shipped(kind: str) -> tuple[str, ...]:
+    """Keys of a kind; what a lake adds to them no model has learned."""
+    return tuple(one.key for one in taxonomy.shipped(kind))
+
+
+THEMES = _shipped("themes")
+POLARITIES = _shipped("polarities")
+TOUCHPOINTS = _shipped("touchpoints")
+SENTIMENTS = _shipped("sentiments")
+EMOTIONS = _shipped("emotions")
+CONTACT = _shipped("contact")
+LOYALTY = _shipped("loyalty")
+EFFORT = _shipped("effort")
 
 CLAUSE_HEADS: dict[str, int] = {
     "theme": len(THEMES),

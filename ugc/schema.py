@@ -8,6 +8,8 @@ __all__ = [
     "ACTIONS",
     "CORRECTIONS",
     "GROUPED",
+    "LABELS",
+    "LIKENED",
     "MENTIONS",
     "REASONS",
     "REVIEWS",
@@ -18,7 +20,7 @@ __all__ = [
     "VECTORS",
 ]
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Version written into every table; `ugc.lake.migrate` knows the way from older ones."""
 
 TIMESTAMP = pa.timestamp("us", tz="UTC")
@@ -206,3 +208,48 @@ GROUPED = pa.schema(
 """One row a mention that was looked at: the `reason` it went to (null: to none) and how near it is.
 `model` is that of the vectors, and so of the tags; rows for whose (review_id, text_hash, model) there
 are no tags are left over."""
+
+LABELS = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("key", pa.string(), nullable=False),
+        pa.field("own", pa.bool_(), nullable=False),
+        pa.field("removed", pa.bool_(), nullable=False),
+        pa.field("name_ru", pa.string()),
+        pa.field("name_en", pa.string()),
+        pa.field("name_pl", pa.string()),
+        pa.field("covers_ru", pa.string()),
+        pa.field("covers_en", pa.string()),
+        pa.field("covers_pl", pa.string()),
+        pa.field("examples_ru", pa.list_(pa.string())),
+        pa.field("examples_en", pa.list_(pa.string())),
+        pa.field("examples_pl", pa.list_(pa.string())),
+        pa.field("threshold", pa.float64()),
+        pa.field("drawing", pa.string()),
+        pa.field("model", pa.string()),
+        pa.field("measure", pa.binary()),
+        pa.field("author", pa.string()),
+        pa.field("made_at", TIMESTAMP, nullable=False),
+    ]
+)
+"""One row an edit of a theme; the last one of a `key` holds. `own` themes are a person's, the others are
+shipped with the product, and null is as shipped; `removed` takes an own theme away and gives a shipped one
+its own words back. Where a theme is found by its examples, `measure` holds what clauses are compared with, as
+`model` reads it, `threshold` the likeness (cosine) from which on they belong, and `drawing` names the rows of
+LIKENED that came of it."""
+
+LIKENED = pa.schema(
+    [
+        pa.field("drawing", pa.string(), nullable=False),
+        pa.field("review_id", pa.string(), nullable=False),
+        pa.field("text_hash", pa.string(), nullable=False),
+        pa.field("model", pa.string(), nullable=False),
+        pa.field("start", pa.int32(), nullable=False),
+        pa.field("end", pa.int32(), nullable=False),
+        pa.field("theme", pa.string(), nullable=False),
+        pa.field("likeness", pa.float32(), nullable=False),
+    ]
+)
+"""One row a clause that is like the examples of a theme: a mention of it beside the clause's own. Rows whose
+`drawing` no edit in force names, or for whose (review_id, text_hash, model) there are no tags, are left
+over. A drawing's name begins with the time of its making, `YYYYMMDDTHHMMSS` in UTC."""

@@ -58,6 +58,8 @@ def test_info_as_json(lake):
         "vectors": 0,
         "reasons": 0,
         "grouped": 0,
+        "labels": 0,
+        "likened": 0,
     }
     assert found["first_date"] == "2025-03-01T00:00:00+00:00"
     assert found["models"] == {"hand@1": 1}

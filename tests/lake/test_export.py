@@ -34,6 +34,8 @@ def test_every_view_is_written(told, tmp_path, kind):
         f"actions.{kind}": 0,
         f"reasons.{kind}": 0,
         f"grouped.{kind}": 0,
+        f"labels.{kind}": 0,
+        f"likened.{kind}": 0,
     }
     assert {path.name for path in (tmp_path / "out").iterdir()} == {path.name for path in written}
 

@@ -12,6 +12,8 @@ from ugc.schema import (
     ACTIONS,
     CORRECTIONS,
     GROUPED,
+    LABELS,
+    LIKENED,
     MENTIONS,
     REASONS,
     REVIEWS,
@@ -107,6 +109,8 @@ def test_there_is_a_step_from_every_version():
 
 def test_every_table_has_a_schema():
     assert TABLES == {
+        "likened": LIKENED,
+        "labels": LABELS,
         "grouped": GROUPED,
         "reasons": REASONS,
         "vectors": VECTORS,

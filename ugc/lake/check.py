@@ -13,7 +13,7 @@ from ugc.errors import LakeError
 from ugc.lake.migrate import version_of, version_of_table
 from ugc.lake.snapshot import Snapshot
 from ugc.lake.store import TABLES, Pin, Store
-from ugc.lake.upkeep import LEFT_GROUPED, LEFT_MENTIONS, LEFT_VECTORS, STRAY_TAGS
+from ugc.lake.upkeep import LEFT_GROUPED, LEFT_LIKENED, LEFT_MENTIONS, LEFT_VECTORS, STRAY_TAGS
 from ugc.lake.views import select
 from ugc.schema import SCHEMA_VERSION
 
@@ -29,15 +29,23 @@ _KEYS = {
     "vectors": 'review_id, "start", "end", model',
     "reasons": "id",
     "grouped": 'review_id, "start", "end", theme, polarity',
+    "labels": "id",
+    "likened": 'review_id, "start", "end", drawing',
 }
 
-_SINCE = {"actions": 2, "vectors": 3, "reasons": 3, "grouped": 3}
+_SINCE = {"actions": 2, "vectors": 3, "reasons": 3, "grouped": 3, "labels": 4, "likened": 4}
 """Schema version with which a table came, where that is not the first: older lakes may lack it."""
 
 _LEFTOVERS = (
     ("mentions", "leftover", LEFT_MENTIONS, "batches of mentions that no tags name; nobody sees them"),
     ("vectors", "leftover", LEFT_VECTORS, "reviews with vectors of another text or model than their tags"),
     ("grouped", "leftover", LEFT_GROUPED, "reviews grouped by another text or model than their tags"),
+    (
+        "likened",
+        "leftover",
+        LEFT_LIKENED,
+        "reviews likened to examples in another text or by another model",
+    ),
     (
         "grouped",
         "unknown reason",

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import CommitProperties, DeltaTable
 
+from ugc.lake import labels
 from ugc.lake.commits import HOOKS, writer
 from ugc.lake.grouping import ends
 from ugc.lake.rows import rows_of, where_in
@@ -21,13 +22,16 @@ def forget(store: Store, author: str) -> int:
 
     Reviews go last: when this is interrupted, doing it again finds and finishes the rest. Near
     duplicates by other people stay and no longer point to a review that is gone. A reason that nobody
-    else gave goes with its name; one that others gave as well loses the quote.
+    else gave goes with its name; one that others gave as well loses the quote. Examples of themes that were
+    taken from these reviews go too.
     """
     with store.telling("reviews"):
-        mine = rows_of(store, store.open("reviews"), "author", [author], ["id"])
-    gone = mine.rename_columns(["review_id"])
+        mine = rows_of(store, store.open("reviews"), "author", [author], ["id", "text"])
+    gone = mine.select(["id"]).rename_columns(["review_id"])
     _forget_reasons(store, gone)
-    for name in ("grouped", "vectors", "mentions", "tags", "corrections"):
+    with Snapshot(store) as snapshot:
+        labels.forget_examples(store, snapshot.raw("SELECT * FROM labels"), mine["text"].to_pylist())
+    for name in ("likened", "grouped", "vectors", "mentions", "tags", "corrections"):
         drop(store, name, gone, "old.review_id = gone.review_id")
     if gone.num_rows:
         store.change("reviews", lambda table, commit: _let_go(table, commit, gone))

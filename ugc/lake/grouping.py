@@ -6,13 +6,11 @@ reasons without members. Both are keyed, so writing twice changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import pyarrow as pa
-import pyarrow.compute as pc
-from deltalake import CommitProperties, DeltaTable
 
-from ugc.lake.commits import append, put
+from ugc.lake.keyed import last, upsert, values
 from ugc.lake.rows import conform, of_texts, rows_of
 from ugc.lake.store import Store
 from ugc.schema import GROUPED, REASONS, VECTORS
@@ -57,8 +55,8 @@ def write_vectors(store: Store, vectors: pa.Table) -> int:
         ValueError: the table has another shape.
         LakeError: the lake cannot be written.
     """
-    vectors = of_texts(store, _last(conform(vectors, VECTORS), VECTORS_KEY))
-    return _upsert(store, "vectors", vectors, VECTORS_KEY)
+    vectors = of_texts(store, last(conform(vectors, VECTORS), VECTORS_KEY))
+    return upsert(store, "vectors", vectors, VECTORS_KEY)
 
 
 def write(store: Store, reasons: pa.Table, grouped: pa.Table) -> int:
@@ -70,16 +68,16 @@ def write(store: Store, reasons: pa.Table, grouped: pa.Table) -> int:
         ValueError: a table has another shape, or names a reason that there is not.
         LakeError: the lake cannot be written.
     """
-    reasons = _last(conform(reasons, REASONS), ("id",))
-    grouped = of_texts(store, _last(conform(grouped, GROUPED), GROUPED_KEY))
-    named = {*_values(grouped["reason"]), *_values(reasons["merged_into"])} - {*_values(reasons["id"])}
+    reasons = last(conform(reasons, REASONS), ("id",))
+    grouped = of_texts(store, last(conform(grouped, GROUPED), GROUPED_KEY))
+    named = {*values(grouped["reason"]), *values(reasons["merged_into"])} - {*values(reasons["id"])}
     table = store.open("reasons")
     with store.telling("reasons"):
-        known = {*_values(rows_of(store, table, "id", sorted(named), ["id"])["id"])}
+        known = {*values(rows_of(store, table, "id", sorted(named), ["id"])["id"])}
     if named - known:
         raise ValueError(f"there is no reason {min(named - known)}")
-    done = _upsert(store, "reasons", reasons, ("id",))
-    return done + _upsert(store, "grouped", grouped, GROUPED_KEY)
+    done = upsert(store, "reasons", reasons, ("id",))
+    return done + upsert(store, "grouped", grouped, GROUPED_KEY)
 
 
 def ends(merged: Iterable[tuple[str, str | None]]) -> dict[str, str]:
@@ -97,44 +95,3 @@ def ends(merged: Iterable[tuple[str, str | None]]) -> dict[str, str]:
             seen.append(ahead)
         found[start] = seen[-1]
     return found
-
-
-def _values(column: pa.ChunkedArray) -> list[str]:
-    """Values of a column of text, each once, without null."""
-    return [value for value in pc.unique(column).to_pylist() if value is not None]
-
-
-def _keys(rows: pa.Table, key: Sequence[str]) -> list[tuple[object, ...]]:
-    """Values of the key columns of each row."""
-    return list(zip(*(rows[column].to_pylist() for column in key), strict=True))
-
-
-def _last(rows: pa.Table, key: Sequence[str]) -> pa.Table:
-    """The rows with only the last one of each key, in their order."""
-    last = {value: index for index, value in enumerate(_keys(rows, key))}
-    if len(last) == rows.num_rows:
-        return rows
-    return rows.take(pa.array(sorted(last.values()), pa.int64()))
-
-
-def _upsert(store: Store, name: str, rows: pa.Table, key: Sequence[str]) -> int:
-    """Writes the rows that the table does not hold as they are; gives their number."""
-
-    def work(table: DeltaTable, commit: CommitProperties) -> int:
-        found = rows_of(store, table, key[0], _values(rows[key[0]]), rows.column_names)
-        before = dict(zip(_keys(found, key), found.to_pylist(), strict=True)) if found.num_rows else {}
-        keys = _keys(rows, key)
-        if before:
-            new = [before.get(k) != row for k, row in zip(keys, rows.to_pylist(), strict=True)]
-        else:
-            new = [True] * len(keys)
-        due = rows.filter(pa.array(new, pa.bool_()))
-        if due.num_rows == 0:
-            return 0
-        if any(k in before for k, wanted in zip(keys, new, strict=True) if wanted):
-            put(table, due, key, commit)
-        else:
-            append(table, due, commit)
-        return int(due.num_rows)
-
-    return store.change(name, work) if rows.num_rows else 0

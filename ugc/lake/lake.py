@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from ugc import taxonomy
 from ugc.errors import LakeError
 from ugc.lake import (
     actions,
@@ -17,6 +18,7 @@ from ugc.lake import (
     forget,
     grouping,
     info,
+    labels,
     migrate,
     reviews,
     runs,
@@ -50,6 +52,7 @@ class Lake:
         self.address = store.address
         self._identity = str(store.open("reviews").metadata().id)[:8]
         self._run: str | None = None
+        self._wear()
 
     @classmethod
     def open(cls, address: str | Path, *, create: bool = True) -> Lake:
@@ -86,9 +89,21 @@ class Lake:
         """The `version` that a snapshot taken now would have."""
         return stamp(self._identity, {name: self._store.version(name) for name in TABLES})
 
+    def _wear(self) -> None:
+        """Puts the lake's edits of themes in force; a table that nobody ever wrote to is not read."""
+        if self._store.version("labels"):
+            self.snapshot().close()
+        else:
+            taxonomy.revise("themes", ())
+
     def snapshot(self) -> Snapshot:
-        """The lake as it is now, to be queried; use it in a `with` block."""
-        return Snapshot(self._store, self._identity)
+        """The lake as it is now, to be queried; use it in a `with` block.
+
+        Its edits of themes are in force in the taxonomy of this process from now on.
+        """
+        taken = Snapshot(self._store, self._identity)
+        labels.wear(taken)
+        return taken
 
     def upsert_reviews(
         self, batch: pa.Table, *, run: str | None = None, cursor: str | None = None
@@ -333,6 +348,38 @@ class Lake:
         with self._store.turn(wait):
             actions.remove(self._store, action)
             upkeep.tidy(self._store, "actions")
+
+    def add_label(self, edit: labels.Edit, *, removed: bool = False, wait: float = turn.WAIT) -> str:
+        """Writes a person's edit of a theme, which holds from now on; gives its id.
+
+        Args:
+            edit: the theme as it is to be; its `id` and `made_at` are given here.
+            removed: takes an own theme away, or gives a shipped one its own words back; the names,
+                meanings and examples are then not kept.
+            wait: seconds to wait for others who write.
+
+        Raises:
+            InputError: the key, a name, a meaning or an example is not one there can be.
+            LakeBusy: the others wrote for longer than that.
+            LakeReadOnly: there is no right to write.
+        """
+        with self._store.turn(wait):
+            made = labels.add(self._store, edit, removed=removed)
+            upkeep.tidy(self._store, "labels")
+        self._wear()
+        return made
+
+    def write_likened(self, rows: pa.Table) -> int:
+        """Writes clauses that are like examples of a theme (schema LIKENED), by their key; gives the number.
+
+        They are seen once an edit names their drawing. Left out are those of texts that the lake does
+        not hold, and those that are there.
+        """
+        with self._store.turn():
+            written = labels.write_likened(self._store, rows)
+            if written:
+                upkeep.tidy(self._store, "likened")
+        return written
 
     def forget(self, author: str) -> int:
         """Removes every review of an author (a pseudonym), with all that hangs on it, from the disk.

@@ -80,6 +80,6 @@ def _add_what_lacks(store: Store) -> None:
         store.change(name, add)
 
 
-STEPS: dict[int, Callable[[Store], None]] = dict.fromkeys(range(3), _add_what_lacks)
+STEPS: dict[int, Callable[[Store], None]] = dict.fromkeys(range(4), _add_what_lacks)
 """The step that leads on from each older version: 1 came before dates of runs and actions, 2 before
-vectors, reasons and what was grouped."""
+vectors, reasons and what was grouped, 3 before edits of labels and what was likened to examples."""

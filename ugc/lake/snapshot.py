@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ugc.errors import LakeError
-from ugc.lake import corrections, grouping, views
+from ugc.lake import corrections, grouping, labels, views
 from ugc.lake.parts import Parts
 from ugc.lake.store import TABLES, Pin, Store
 from ugc.schema import MENTIONS
@@ -23,6 +23,8 @@ __all__ = ["Params", "Snapshot", "pin_all", "stamp"]
 Params = Sequence[Any] | dict[str, Any]
 
 PIN_ORDER = (
+    "labels",
+    "likened",
     "grouped",
     "reasons",
     "actions",
@@ -33,7 +35,8 @@ PIN_ORDER = (
     "mentions",
     "reviews",
 )
-"""Tags before mentions, what was grouped before reasons: what a row names was written before it."""
+"""Tags before mentions, what was grouped before reasons, edits of labels before what was likened:
+what a row names was written before it."""
 
 ATTEMPTS = 40
 
@@ -66,7 +69,8 @@ class Snapshot:
 
     A context manager; it may be used by several threads. Views: `reviews`; `tags`, only those of
     the texts as they are; `mentions`, only those of such tags; `corrections`; `runs`; `actions`;
-    `vectors`, only those by the model of the current tags; `reasons` and `grouped`, as written.
+    `vectors`, only those by the model of the current tags; `reasons`, `grouped`, `labels` and `likened`,
+    as written. Among the mentions are those that clauses are because they are like examples of a theme.
     Corrections are applied in the views. Columns are those of `ugc.schema`. One view more,
     `reasoned`, has the mentions (without batch and quote) with the `reason` they belong to now,
     merges followed, the `similarity` to it, and whether they were `looked_at`; another, `raises`,
@@ -90,6 +94,7 @@ class Snapshot:
         self._lock = threading.RLock()
         self._made: set[str] = set()
         self._reviews: Parts | None = None
+        self._edits: dict[str, labels.Edit] | None = None
         self._connection = duckdb.connect(":memory:", config={"python_enable_replacements": False})
         self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
         # Memory of which the columns are packed: they take less room and are gone through quicker.
@@ -241,12 +246,10 @@ class Snapshot:
                 self._fixed_mentions()
                 listed = [f"m.{column}" for column in views.columns("mentions", wide=wide)]
                 own = ", ".join(listed if wide else ["t.key", *listed])
-                query = " UNION ALL ".join(
-                    (
-                        views.CURRENT_MENTIONS.format(columns=own, but="ANTI"),
-                        views.FIXED_MENTIONS.format(columns=own),
-                    )
-                )
+                said = [
+                    views.CURRENT_MENTIONS.format(columns=own, but="ANTI", said=one) for one in self._said()
+                ]
+                query = " UNION ALL ".join([*said, views.FIXED_MENTIONS.format(columns=own)])
             elif name == "judged":
                 self._view("tags", wide=False)
                 query = views.JUDGED
@@ -298,6 +301,27 @@ class Snapshot:
         rows = pa.Table.from_pylist(corrections.in_force(found.to_pylist()), schema=TABLES["corrections"])
         self._hold("fixes", rows)
 
+    def edits(self) -> dict[str, labels.Edit]:
+        """The edits of themes in force, by key; read once."""
+        with self._lock:
+            if self._edits is None:
+                rows = self.raw("SELECT * FROM labels").to_pylist() if self.pins["labels"].rows else ()
+                self._edits = labels.in_force(rows)
+        return self._edits
+
+    def _said(self) -> tuple[str, ...]:
+        """Where mentions lie: those of the model, and those of themes that are found by their examples."""
+        drawings = [one.drawing for one in self.edits().values() if one.drawing]
+        self._raw("mentions")
+        if not drawings:
+            return ("raw.mentions",)
+        if "held.like_examples" not in self._made:
+            self._raw("likened")
+            self._hold("drawings", pa.table({"drawing": pa.array(drawings, pa.string())}))
+            self._connection.execute(f"CREATE TABLE held.like_examples AS {views.LIKE_EXAMPLES}")
+            self._made.add("held.like_examples")
+        return "raw.mentions", "held.like_examples"
+
     def _fixed_mentions(self) -> None:
         """Makes the table of mentions of the reviews whose mentions a person corrected."""
         if "held.fixed_mentions" in self._made:
@@ -309,9 +333,10 @@ class Snapshot:
             fixes.setdefault(one["review_id"], []).append(one)
         held: dict[str, list[dict[str, Any]]] = {review: [] for review in fixes}
         own = ", ".join(f"m.{column}" for column in views.columns("mentions"))
-        query = views.CURRENT_MENTIONS.format(columns=own, but="SEMI")
-        for one in self._connection.sql(query).to_arrow_table().to_pylist():
-            held[one["review_id"]].append(one)
+        for said in self._said():
+            query = views.CURRENT_MENTIONS.format(columns=own, but="SEMI", said=said)
+            for one in self._connection.sql(query).to_arrow_table().to_pylist():
+                held[one["review_id"]].append(one)
         texts = self._connection.sql(
             "SELECT r.id, r.text, t.batch FROM raw.reviews r JOIN held.tags t ON t.review_id = r.id "
             "SEMI JOIN (FROM held.fixes WHERE start IS NOT NULL) f ON f.review_id = r.id"

@@ -28,6 +28,8 @@ from ugc.schema import (
     ACTIONS,
     CORRECTIONS,
     GROUPED,
+    LABELS,
+    LIKENED,
     MENTIONS,
     REASONS,
     REVIEWS,
@@ -42,6 +44,8 @@ __all__ = ["TABLES", "VERSION_PROPERTY", "Pin", "Store"]
 T = TypeVar("T")
 
 TABLES: dict[str, pa.Schema] = {
+    "likened": LIKENED,
+    "labels": LABELS,
     "grouped": GROUPED,
     "reasons": REASONS,
     "vectors": VECTORS,

@@ -9,6 +9,7 @@ from deltalake import CommitProperties, DeltaTable, Transaction
 from deltalake.exceptions import CommitFailedError
 from deltalake.schema import Schema
 
+from ugc.lake import labels
 from ugc.lake.commits import HOOKS, delete, writer
 from ugc.lake.snapshot import Snapshot
 from ugc.lake.store import TABLES, Store
@@ -42,6 +43,8 @@ ANTI JOIN tags t ON t.review_id = v.review_id AND t.text_hash = v.text_hash AND 
 
 LEFT_GROUPED = LEFT_VECTORS.replace("vectors v", "grouped v")
 
+LEFT_LIKENED = LEFT_VECTORS.replace("vectors v", "likened v")
+
 _SAME_TAGS = "old.review_id = gone.review_id AND old.text_hash = gone.text_hash AND old.model = gone.model"
 
 STRAY_TAGS = "SELECT t.review_id FROM tags t ANTI JOIN reviews r ON r.id = t.review_id"
@@ -59,6 +62,7 @@ class CompactReport:
     tags_dropped: int
     vectors_dropped: int
     grouped_dropped: int
+    likened_dropped: int
     files_removed: int
 
 
@@ -87,8 +91,11 @@ def compact(store: Store, keep_hours: int = KEEP_HOURS) -> CompactReport:
     tags = drop(store, "tags", stray, "old.review_id = gone.review_id")
     with Snapshot(store) as snapshot:
         old_vectors, old_grouped = snapshot.raw(LEFT_VECTORS), snapshot.raw(LEFT_GROUPED)
+        old_likened, undone = snapshot.raw(LEFT_LIKENED), _undone(snapshot)
     vectors = drop(store, "vectors", old_vectors, _SAME_TAGS)
     grouped = drop(store, "grouped", old_grouped, _SAME_TAGS)
+    likened = drop(store, "likened", undone, "old.drawing = gone.drawing")
+    likened += drop(store, "likened", old_likened, _SAME_TAGS)
     removed = 0
     for name in TABLES:
         table = store.open(name)
@@ -106,6 +113,7 @@ def compact(store: Store, keep_hours: int = KEEP_HOURS) -> CompactReport:
         tags_dropped=tags,
         vectors_dropped=vectors,
         grouped_dropped=grouped,
+        likened_dropped=likened,
         files_removed=removed,
     )
 
@@ -148,6 +156,16 @@ def _drop_mentions(store: Store) -> int:
         left = snapshot.raw(LEFT_MENTIONS)
     same = "old.review_id = gone.review_id AND old.batch = gone.batch"
     return drop(store, "mentions", left, same)
+
+
+def _undone(snapshot: Snapshot) -> pa.Table:
+    """The drawings that no edit in force names, and that nobody can be about to name any more."""
+    named = [one.drawing for one in snapshot.edits().values() if one.drawing]
+    query = (
+        "SELECT DISTINCT drawing FROM likened WHERE drawing < $young "
+        "AND drawing NOT IN (SELECT unnest($named::VARCHAR[]))"
+    )
+    return snapshot.raw(query, {"young": labels.young(), "named": named})
 
 
 def _raise_fence(table: DeltaTable, commit: CommitProperties) -> None:

@@ -23,6 +23,7 @@ __all__ = [
     "DERIVED",
     "FIXED_MENTIONS",
     "JUDGED",
+    "LIKE_EXAMPLES",
     "NARROW_MENTIONS",
     "RAISES",
     "REASONED",
@@ -47,7 +48,7 @@ WIDE: dict[str, frozenset[str]] = {
 DERIVED = ("judged", "reasoned", "raises", "stances")
 """Views that no table stands behind."""
 
-UNHELD = frozenset({"vectors", "grouped"})
+UNHELD = frozenset({"vectors", "grouped", "likened"})
 """Tables that are read from the files each time: large, and seldom asked for more than once."""
 
 _TYPES = {
@@ -127,12 +128,38 @@ LEFT JOIN held.fixes c ON c.review_id = t.review_id AND c.field = 'contact'
 
 CURRENT_MENTIONS = """
 SELECT {columns}
-FROM raw.mentions m
+FROM {said} m
 JOIN held.tags t ON t.review_id = m.review_id AND t.batch = m.batch
 {but} JOIN (SELECT DISTINCT review_id AS fixed FROM held.fixes WHERE start IS NOT NULL) f
   ON f.fixed = m.review_id
 """
-"""Mentions of current tags: with `but` = ANTI those of reviews nobody corrected, with SEMI the others."""
+"""Mentions of current tags: with `but` = ANTI those of reviews nobody corrected, with SEMI the others. What
+is `said` lies in raw.mentions, or is like the examples of a theme and lies in held.like_examples."""
+
+LIKE_EXAMPLES = """
+WITH l AS (
+  SELECT t.review_id, t.batch, l."start", l."end", l.theme, l.likeness
+  FROM raw.likened l
+  SEMI JOIN held.drawings d ON d.drawing = l.drawing
+  JOIN held.tags t ON t.review_id = l.review_id AND t.text_hash = l.text_hash AND t.model = l.model
+),
+m AS (SELECT m.* FROM raw.mentions m SEMI JOIN l ON l.review_id = m.review_id AND l.batch = m.batch),
+ends AS (SELECT review_id, max(n) AS n FROM m GROUP BY 1),
+clause AS (
+  SELECT review_id, "start", "end", list(theme) AS themes, arg_max(n, (confidence, -n)) AS n
+  FROM m GROUP BY ALL
+)
+SELECT l.review_id, l.batch,
+  (e.n + row_number() OVER (PARTITION BY l.review_id ORDER BY l."start", l."end", l.theme))::INTEGER AS n,
+  l."start", l."end", m.quote, l.theme, m.polarity, m.touchpoint, l.likeness AS confidence
+FROM l
+JOIN clause c ON c.review_id = l.review_id AND c."start" = l."start" AND c."end" = l."end"
+  AND NOT list_contains(c.themes, l.theme)
+JOIN m ON m.review_id = c.review_id AND m.n = c.n
+JOIN ends e ON e.review_id = l.review_id
+"""
+"""Mentions that clauses of current tags are because they are like the examples of a theme which the model did
+not find there. Polarity and touchpoint are those of the clause's surest own mention."""
 
 FIXED_MENTIONS = """
 SELECT {columns} FROM held.fixed_mentions m JOIN held.tags t ON t.review_id = m.review_id

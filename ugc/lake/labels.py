@@ -1,0 +1,245 @@
+"""What a person made of the themes: names, meanings and examples of their own, and themes of their own.
+
+Edits are only ever added; the last one of a key holds, and the history tells who changed what. A theme may
+be found by its examples: clauses that are like one of them are a further mention, kept under the name of a
+drawing. The clauses are written first and the edit that names the drawing last, so that a reader sees the
+theme as it was or as it is, never half of it.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from ugc import taxonomy
+from ugc.errors import InputError
+from ugc.lake.commits import append, put
+from ugc.lake.keyed import last, upsert
+from ugc.lake.rows import conform, of_texts
+from ugc.lake.store import Store
+from ugc.schema import LABELS, LIKENED
+from ugc.taxonomy import LANGUAGES, Label
+
+if TYPE_CHECKING:
+    from ugc.lake.snapshot import Snapshot
+
+__all__ = [
+    "LIKENED_KEY",
+    "LONGEST_COVERS",
+    "LONGEST_EXAMPLE",
+    "LONGEST_NAME",
+    "MOST_EXAMPLES",
+    "Edit",
+    "Examples",
+    "Texts",
+    "add",
+    "edits",
+    "forget_examples",
+    "in_force",
+    "name_drawing",
+    "wear",
+    "write_likened",
+    "young",
+]
+
+Texts = tuple[str, str, str]
+"""A text in each of LANGUAGES."""
+
+Examples = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+"""Examples in each of LANGUAGES."""
+
+LONGEST_NAME = 60
+LONGEST_COVERS = 200
+LONGEST_EXAMPLE = 300
+"""Characters that a name, a meaning and an example may have."""
+
+MOST_EXAMPLES = 50
+"""Examples that a theme may have, in all languages together."""
+
+LIKENED_KEY = ("review_id", "start", "end", "drawing")
+
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+_YOUNG = timedelta(days=1)
+"""A drawing that no edit names may still be in the making while it is younger."""
+
+_STAMP = "%Y%m%dT%H%M%S"
+
+_TELLING = 20
+"""Characters from which on an example that stands in a text was taken from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A theme as a person left it; whatever they left alone is as shipped.
+
+    Texts and examples are in the order of LANGUAGES. A theme that is found by its examples has all of
+    `threshold`, `drawing`, `model` and `measure`, another one none of them; see LABELS in `ugc.schema`.
+    """
+
+    key: str
+    own: bool
+    names: Texts
+    covers: Texts
+    examples: Examples
+    threshold: float | None = None
+    drawing: str | None = None
+    model: str | None = None
+    measure: bytes | None = None
+    author: str | None = None
+    made_at: datetime | None = None
+    """When it was written; `None` before."""
+    id: str = ""
+
+    def label(self) -> Label:
+        """The theme for the taxonomy."""
+        spoken = dict(zip(LANGUAGES, self.examples, strict=True))
+        names, covers = (dict(zip(LANGUAGES, one, strict=True)) for one in (self.names, self.covers))
+        return Label(self.key, names, covers, None, spoken, self.own)
+
+
+def _shipped(key: str) -> Label | None:
+    """The theme as it is shipped, if it is."""
+    return next((one for one in taxonomy.shipped("themes") if one.key == key), None)
+
+
+def add(store: Store, edit: Edit, *, removed: bool = False) -> str:
+    """Writes an edit; gives its id. See `Lake.add_label`.
+
+    Raises:
+        InputError: the key, a name, a meaning or an example is not one there can be.
+        LakeError: the lake cannot be written.
+    """
+    shipped = _shipped(edit.key)
+    if not _KEY.fullmatch(edit.key):
+        raise InputError(
+            f"{edit.key!r} cannot be the key of a theme.", "Use small Latin letters, digits and underscores."
+        )
+    if edit.own == (shipped is not None):
+        what = "comes with the product" if edit.own else "does not come with the product"
+        raise InputError(f"The theme {edit.key!r} {what}.", "Choose another key.")
+    _check(edit)
+    row: dict[str, Any] = {"id": secrets.token_hex(8), "made_at": datetime.now(UTC), "removed": removed}
+    row |= {name: getattr(edit, name) for name in ("key", "own", "author")}
+    if not removed:
+        row |= {name: getattr(edit, name) for name in ("threshold", "drawing", "model", "measure")}
+        for at, language in enumerate(LANGUAGES):
+            row[f"name_{language}"] = edit.names[at]
+            row[f"covers_{language}"] = edit.covers[at]
+            row[f"examples_{language}"] = list(edit.examples[at])
+            if shipped and edit.names[at] == shipped.names[language]:
+                row[f"name_{language}"] = None
+            if shipped and edit.covers[at] == shipped.covers.get(language, ""):
+                row[f"covers_{language}"] = None
+            if shipped and edit.examples[at] == shipped.examples.get(language, ()):
+                row[f"examples_{language}"] = None
+    rows = pa.Table.from_pylist([row], schema=LABELS)
+    store.change("labels", lambda table, commit: append(table, rows, commit))
+    return str(row["id"])
+
+
+def _check(edit: Edit) -> None:
+    """Raises `InputError` unless all that a theme says is there and short enough to be shown."""
+    if not all(edit.names):
+        raise InputError("The theme has no name.", "Name it in one language at least.")
+    said = [one for spoken in edit.examples for one in spoken]
+    for what, texts, most in (
+        ("name", edit.names, LONGEST_NAME),
+        ("meaning", edit.covers, LONGEST_COVERS),
+        ("example", said, LONGEST_EXAMPLE),
+    ):
+        longest = max((len(one) for one in texts), default=0)
+        if longest > most:
+            raise InputError(f"A {what} has {longest} characters.", f"Use {most} at most.")
+    if len(said) > MOST_EXAMPLES:
+        raise InputError(f"The theme has {len(said)} examples.", f"Use {MOST_EXAMPLES} at most.")
+    drawn = [one is not None for one in (edit.threshold, edit.drawing, edit.model, edit.measure)]
+    if any(drawn) and not all(drawn):
+        raise ValueError("threshold, drawing, model and measure belong together")
+
+
+def in_force(rows: Iterable[dict[str, Any]]) -> dict[str, Edit]:
+    """The edits that hold, by key, among all rows of LABELS."""
+    newest = {row["key"]: row for row in sorted(rows, key=lambda row: (row["made_at"], row["id"]))}
+    return {key: _edit(row) for key, row in newest.items() if not row["removed"]}
+
+
+def _edit(row: dict[str, Any]) -> Edit:
+    """A row of LABELS with what it leaves alone as it is shipped."""
+    shipped = _shipped(row["key"])
+
+    def told(name: str, own: dict[str, Any], nothing: Any) -> Any:
+        found = [row[f"{name}_{language}"] for language in LANGUAGES]
+        return tuple(
+            own.get(language, nothing) if one is None else one
+            for language, one in zip(LANGUAGES, found, strict=True)
+        )
+
+    examples = told("examples", shipped.examples if shipped else {}, ())
+    return Edit(
+        key=row["key"],
+        own=shipped is None,
+        names=told("name", shipped.names if shipped else {}, row["key"]),
+        covers=told("covers", shipped.covers if shipped else {}, ""),
+        examples=(tuple(examples[0]), tuple(examples[1]), tuple(examples[2])),
+        **{
+            name: row[name]
+            for name in ("threshold", "drawing", "model", "measure", "author", "made_at", "id")
+        },
+    )
+
+
+def edits(snapshot: Snapshot) -> dict[str, Edit]:
+    """The edits in force, by the keys of their themes, in the order in which the themes came."""
+    return dict(snapshot.edits())
+
+
+def wear(snapshot: Snapshot) -> None:
+    """Puts the edits of a lake in force in the taxonomy of this process."""
+    taxonomy.revise("themes", [one.label() for one in snapshot.edits().values()])
+
+
+def name_drawing() -> str:
+    """A name for a drawing that is begun now."""
+    return f"{datetime.now(UTC).strftime(_STAMP)}-{secrets.token_hex(4)}"
+
+
+def young() -> str:
+    """A name before that of every drawing that may still be in the making."""
+    return (datetime.now(UTC) - _YOUNG).strftime(_STAMP)
+
+
+def write_likened(store: Store, rows: pa.Table) -> int:
+    """Writes what is like examples (schema LIKENED), of texts that the lake holds; gives the number written.
+
+    Raises:
+        ValueError: the table has another shape.
+        LakeError: the lake cannot be written.
+    """
+    return upsert(store, "likened", of_texts(store, last(conform(rows, LIKENED), LIKENED_KEY)), LIKENED_KEY)
+
+
+def forget_examples(store: Store, rows: pa.Table, texts: Iterable[str]) -> None:
+    """Takes the examples that were taken from these texts out of all edits (`rows` of LABELS)."""
+    gone = [" ".join(text.split()).casefold() for text in texts]
+
+    def taken(example: str) -> bool:
+        return len(example) >= _TELLING and any(example.casefold() in text for text in gone)
+
+    changed = []
+    for row in rows.to_pylist():
+        kept = {
+            name: row[name] and [one for one in row[name] if not taken(one)]
+            for name in (f"examples_{language}" for language in LANGUAGES)
+        }
+        if any(kept[name] != row[name] for name in kept):
+            changed.append(row | kept)
+    if changed:
+        mended = pa.Table.from_pylist(changed, schema=LABELS)
+        store.change("labels", lambda table, commit: put(table, mended, ("id",), commit))

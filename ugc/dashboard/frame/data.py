@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import streamlit as st
 
 from ugc.errors import LakeError
+from ugc.lake.labels import wear
 
 if TYPE_CHECKING:
     from ugc.lake import Lake, Snapshot
@@ -80,15 +81,17 @@ class Ask:
 def ask(address: str, *, anew: bool = False) -> Ask | None:
     """Questions to the lake as it is now, two seconds old at most; `None` where there is no lake yet.
 
-    `anew` asks at once whether it has changed, for one who has just written to it. Raises `LakeError`
-    when there is one that cannot be read.
+    Its names of themes are in force from then on. `anew` asks at once whether it has changed, for one who
+    has just written to it. Raises `LakeError` when there is one that cannot be read.
     """
     if "://" not in address and not Path(address).exists():
         return None
     if anew:
         _version.clear(address)
     try:
-        return Ask(address, _snapshot(address, _version(address)))
+        current = _snapshot(address, _version(address))
     except LakeError:
         _lake.clear()
         raise
+    wear(current)
+    return Ask(address, current)

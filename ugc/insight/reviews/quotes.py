@@ -17,8 +17,9 @@ from ugc.insight.choice.statement import fill
 
 if TYPE_CHECKING:
     from ugc.lake import Snapshot
+    from ugc.theming import Clause
 
-__all__ = ["LONGEST", "POOL", "SAID_IN", "SHORTEST", "Quote", "quotes_among", "typical_quotes"]
+__all__ = ["LONGEST", "POOL", "SAID_IN", "SHORTEST", "Quote", "quotes_among", "said", "typical_quotes"]
 
 SHORTEST, LONGEST = 25, 200
 """Characters of a quote that reads well: shorter ones say too little, longer ones ramble."""
@@ -210,6 +211,27 @@ def typical_quotes(
     query = fill(_CANDIDATES, chosen=chosen, **preference)
     rows = snapshot.sql(query, params | wanted | limits).to_pylist()
     return quotes_among(snapshot, _together(rows) if preference is _BY_NEIGHBOURS else rows, count)
+
+
+def said(snapshot: Snapshot, clauses: Sequence[Clause]) -> tuple[Quote, ...]:
+    """Clauses that were compared with examples, as quotes in the same order; confidence is the likeness."""
+    ids = sorted({one.review_id for one in clauses})
+    reviews = {row["id"]: row for row in snapshot.reviews_of(ids, SAID_IN).to_pylist()}
+    return tuple(
+        _quote(
+            {
+                "review_id": one.review_id,
+                "words": reviews[one.review_id]["text"][one.start : one.end],
+                "start": one.start,
+                "end": one.end,
+                "touchpoint": "none",
+                "confidence": one.likeness,
+            },
+            reviews[one.review_id],
+        )
+        for one in clauses
+        if one.review_id in reviews
+    )
 
 
 def quotes_among(snapshot: Snapshot, rows: list[dict[str, Any]], count: int) -> dict[str, tuple[Quote, ...]]:

@@ -36,6 +36,7 @@ COMMANDS: dict[str, Entry] = {
     "trend": Entry("ugc.cli.trend", "By day, week, month: the course, changes, spikes."),
     "group": Entry("ugc.cli.group", "Group mentions that say the same into reasons."),
     "reasons": Entry("ugc.cli.reasons", "Why customers thank and why they complain."),
+    "themes": Entry("ugc.cli.themes", "See and edit the themes, and add your own from examples."),
     "drivers": Entry("ugc.cli.drivers", "Which themes move the rating, and what fewer complaints give."),
     "moments": Entry("ugc.cli.moments", "The moments of truth on the customer's way."),
     "segments": Entry("ugc.cli.segments", "The groups that an average hides."),

@@ -13,6 +13,7 @@ from ugc.errors import InputError
 
 if TYPE_CHECKING:
     from models.tagger import Tagger
+    from ugc.lake import Lake
     from ugc.settings import HubSettings
     from ugc.tagging import Reader, TagSummary
 
@@ -72,6 +73,14 @@ def _with_hub(own: Tagger, hub: HubSettings, threads: int | None) -> Reader:
     for note in found.notes:
         typer.echo(note, err=True)
     return found
+
+
+def _by_examples(lake: Lake, tagger: Reader) -> int:
+    """Mentions of themes that are found by their examples, in what was tagged since they were sought."""
+    from ugc.tagging import VectorReader
+    from ugc.theming import draw
+
+    return draw(lake, tagger if isinstance(tagger, VectorReader) else None)
 
 
 @app.command()
@@ -160,6 +169,9 @@ def tag(
             raise typer.Exit(130) from None
     if not json_:
         _say(summary, own.languages)
+    found = _by_examples(opened, tagger)
+    if found and not json_:
+        typer.echo(f"Found by the examples of themes: {found:,} mentions.")
     grouped = None
     if group:
         from ugc.cli.group import run, say
@@ -168,5 +180,5 @@ def tag(
         if not json_ and grouped.looked_at:
             say(grouped)
     if json_:
-        said = asdict(summary) | ({"grouped": asdict(grouped)} if grouped else {})
+        said = asdict(summary) | {"by_examples": found} | ({"grouped": asdict(grouped)} if grouped else {})
         typer.echo(json.dumps(said, ensure_ascii=False))

@@ -15,11 +15,19 @@ __all__ = ["Draft", "shipped"]
 
 _NOTHING: Texts = ("", "", "")
 
-_LATIN = {
-    **dict(zip("абвгдезийклмнопрстуфыэёąćęłńóśźż", "abvgdeziyklmnoprstufyeeacelnoszz", strict=True)),
-    **{"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch"},
-    **{"ъ": "", "ь": "", "ю": "yu", "я": "ya"},
-}
+_LATIN = dict(
+    zip("абвгдезийклмнопрстуфыэёąćęłńóśźż", "abvgdeziyklmnoprstufyeeacelnoszz", strict=True),
+    ж="zh",
+    х="kh",
+    ц="ts",
+    ч="ch",
+    ш="sh",
+    щ="shch",
+    ъ="",
+    ь="",
+    ю="yu",
+    я="ya",
+)
 """Cyrillic letters as they are commonly written in Latin ones, and Polish letters without their marks."""
 
 _LONGEST_KEY = 40

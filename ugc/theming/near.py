@@ -71,7 +71,7 @@ class Near:
         if not len(self.likeness):
             return max(SUGGESTED, self.steps[0])
         few = float(self.likeness[min(FEW, len(self.likeness)) - 1])
-        return max(min(SUGGESTED, np.floor(few * 100) / 100), self.steps[0])
+        return max(min(SUGGESTED, int(few * 100) / 100), self.steps[0])
 
     def _count(self, threshold: float) -> int:
         """How many of the clauses kept are at least so like."""

@@ -23,6 +23,7 @@ from ugc.ingest.summary import ImportSummary
 from ugc.lake import Lake
 from ugc.settings import Settings
 from ugc.tagging import TagSummary, tag_lake
+from ugc.theming import draw
 
 __all__ = [
     "Collecting",
@@ -238,6 +239,7 @@ class Tagging(Work):
                 self.summary = tag_lake(
                     Lake.open(self.lake, create=False), tagger, batch_size=64, progress=self._tell
                 )
+            draw(Lake.open(self.lake, create=False), tagger)
 
     def _more(self) -> bool:
         """Whether there is still something to read; ends the work under the lock otherwise."""

@@ -23,7 +23,7 @@ SUGGESTED = 0.46
 """Likeness with which to begin: the threshold that is best on the whole for clauses typed as examples of
 concrete reasons (benchmarks/own_themes.py). For each theme another one is best: hence the looking."""
 
-FEW = 5
+FEW = 3
 """Clauses that there should be to look at on the inner side of the threshold to begin with."""
 
 _LOWEST, _HIGHEST = 0.2, 0.95

@@ -12,9 +12,10 @@ widgets.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Literal
 
 import streamlit as st
@@ -53,14 +54,18 @@ _PAGE = "_page"
 class Field:
     """One parameter of the address; its name is the key of its widget too.
 
-    `among` holds the values it may take, empty for any. `many` may be repeated in the address; an
-    empty text among them stands for reviews that have no such value.
+    `among` holds the values it may take, empty for any; a function where they may change. `many` may be
+    repeated in the address; an empty text among them stands for reviews that have no such value.
     """
 
     name: str
     kind: Literal["many", "one", "text", "day", "whole"]
-    among: tuple[str, ...] = ()
+    among: tuple[str, ...] | Callable[[], tuple[str, ...]] = ()
     default: Any = None
+
+    def allowed(self) -> tuple[str, ...]:
+        """The values that it may take now, empty for any."""
+        return self.among() if callable(self.among) else self.among
 
     def read(self, values: list[str]) -> Any:
         """The value that these parameters stand for; the default for what cannot be read."""
@@ -74,9 +79,8 @@ class Field:
                 return self.default
         if self.kind == "whole":
             return int(text) if text.isascii() and text.isdigit() and int(text[:9]) > 0 else self.default
-        if not text or (self.among and text not in self.among):
-            return self.default
-        return text
+        allowed = self.allowed()
+        return self.default if not text or (allowed and text not in allowed) else text
 
     def spell(self, value: Any) -> list[str]:
         """The parameters that stand for a value; none for the default."""
@@ -94,7 +98,8 @@ class Field:
             return tuple(value or ())
         if value in (None, ""):
             return self.default
-        return settled if self.among and value not in self.among else value
+        allowed = self.allowed()
+        return settled if allowed and value not in allowed else value
 
     def widget(self, value: Any) -> Any:
         """The value of a view as a widget takes it."""
@@ -122,7 +127,7 @@ FIELDS = (
     Field("measure", "one", ("negative", "csi", "net"), "negative"),
     Field("shown", "one", ("count", "share"), "count"),
     Field("by", "one", ("day", "week", "month"), "month"),
-    Field("theme", "one", taxonomy.keys("themes")),
+    Field("theme", "one", partial(taxonomy.keys, "themes")),
     Field("polarity", "one", taxonomy.keys("polarities")),
     Field("reason", "text"),
     Field("split", "one", ("city", "place", "product", "source", "company", "touchpoint"), "city"),
@@ -153,6 +158,7 @@ FIELDS = (
     Field("effect", "one", MEASURES),
     Field("kind", "one", ("themes", "touchpoints"), "themes"),
     Field("label", "text"),
+    Field("edit", "one", ("new", "yes")),
     Field("page", "whole", (), 1),
     Field("review", "text"),
 )

@@ -65,6 +65,11 @@ class Ask:
         self._address = address
         self._current = current
 
+    @property
+    def version(self) -> str:
+        """A name of the state that is asked, another one after each change of the lake."""
+        return self._current.version
+
     def __call__(self, function: Callable[..., T], /, *given: Any, **options: Any) -> T:
         """`function(snapshot, *given, **options)`, from memory when it was asked before."""
         answer: T = _answer(

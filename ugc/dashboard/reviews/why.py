@@ -5,16 +5,14 @@ The model is opened once for all sessions, at the first question; explanations a
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from models import DEFAULT_BUNDLE
 from models.explain import Explanation, explain
-from ugc import settings
 from ugc.dashboard.frame import states
 from ugc.dashboard.frame.context import Context
+from ugc.dashboard.frame.reader import reader
 from ugc.dashboard.look.markup import show
 from ugc.dashboard.reviews import shades
 from ugc.errors import ModelError
@@ -26,14 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["differs", "draw"]
 
 
-@st.cache_resource(show_spinner=False, max_entries=1)
-def _tagger(folder: Path, threads: int | None, profile: str, changed: int) -> Tagger:
-    """The tagger over a bundle whose manifest was last written at `changed`."""
-    from models.tagger import Tagger
-
-    return Tagger.load(folder, threads=threads, profile=profile)
-
-
 @st.cache_data(show_spinner=False, max_entries=256)
 def _explained(model: str, text: str, language: str | None, _tagger: Tagger) -> Explanation:
     """The explanation of a text by `model`, which is the version of the tagger."""
@@ -42,11 +32,7 @@ def _explained(model: str, text: str, language: str | None, _tagger: Tagger) -> 
 
 def _explanation(text: str, language: str | None) -> Explanation:
     """The explanation by the model of the settings; `ModelError` when it cannot be opened."""
-    chosen = settings.load()
-    folder = chosen.model or DEFAULT_BUNDLE
-    manifest = folder / "manifest.json"
-    changed = manifest.stat().st_mtime_ns if manifest.is_file() else 0
-    tagger = _tagger(folder, chosen.threads, chosen.profile, changed)
+    tagger = reader()
     return _explained(tagger.version, text, language, tagger)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from ugc.dashboard.acting.noting import say_trouble
 from ugc.dashboard.answers import theme_shown
 from ugc.dashboard.frame import address, states
 from ugc.dashboard.frame.context import Context
@@ -12,7 +13,9 @@ from ugc.dashboard.look.bars import TONES, bars
 from ugc.dashboard.look.markup import plain
 from ugc.dashboard.look.markup import show as show_html
 from ugc.dashboard.reviews.cards import quote
+from ugc.dashboard.theming import editor, form, keeping
 from ugc.insight import Filters, scores, themes, typical_quotes
+from ugc.lake.labels import Edit, edits
 
 __all__ = ["show"]
 
@@ -28,33 +31,48 @@ def show(context: Context) -> None:
         states.show_untagged(word, found.untagged, all_of_them=not found.tagged)
     if not found.tagged:
         return
-    used = context.ask(themes, everything)
+    used, made = context.ask(themes, everything), context.ask(edits)
     known = [one.theme for one in used]
     chosen = context.view["label"] if context.view["label"] in known else known[0]
+    if context.view["edit"]:
+        key = None if context.view["edit"] == "new" else chosen
+        editor.draw(context, key, made.get(key or ""))
+        return
+    say_trouble(context, keeping.PLACE)
     st.caption(plain(word("taxonomy.what")))
+    st.button(word("theming.new"), key="theming_new", icon=":material/add:", on_click=_edit, args=("new",))
     left, right = st.columns((2, 1), gap="large")
     with left, st.container(border=True):
         st.header(word("taxonomy.themes"), anchor=False)
         bars(
             "themes",
-            theme_shown.rows(used, context.language, found.tagged, chosen),
+            theme_shown.rows(used, context.language, found.tagged, chosen, made),
             name=word("taxonomy.themes"),
-            heads=[
-                word(f"taxonomy.{one}")
-                for one in ("theme", "share", "of_head", "praise", "blame", "confidence")
-            ],
+            heads=[word(f"taxonomy.{one}") for one in _HEADS],
             pick=lambda theme: address.assign(label=theme),
         )
-        offer(context, "themes", theme_shown.table(used, context.language, found.tagged))
+        offer(context, "themes", theme_shown.table(used, context.language, found.tagged, made))
     with right, st.container(border=True, key="theme_one"):
-        _one(context, chosen)
+        _one(context, chosen, made.get(chosen))
 
 
-def _one(context: Context, theme: str) -> None:
-    """One theme: its names and meaning in three languages, and typical quotes of blame and praise."""
+def _edit(what: str) -> None:
+    """Opens the editor."""
+    form.begin()
+    address.assign(edit=what)
+
+
+def _one(context: Context, theme: str, edit: Edit | None) -> None:
+    """One theme: names, meaning and examples in three languages, and typical quotes of blame and praise."""
     word = context.word
     st.header(plain(word.name("themes", theme)), anchor=False)
     show_html(theme_shown.named(theme, context.language))
+    if edit is not None:
+        show_html(theme_shown.edited(edit, context.language))
+    if theme_shown.known(theme):
+        st.button(
+            word("theming.edit"), key="theming_edit", icon=":material/edit:", on_click=_edit, args=("yes",)
+        )
     for polarity in ("negative", "positive"):
         st.subheader(word(f"taxonomy.{polarity}"), anchor=False)
         said = context.ask(typical_quotes, Filters(), themes=(theme,), polarity=polarity, count=_QUOTES).get(

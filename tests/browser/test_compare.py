@@ -19,11 +19,7 @@ def test_periods_are_chosen_at_a_click_and_lead_to_their_reasons(visitor: Callab
     figures = page.locator(".st-key-compare_figures")
     expect(figures.locator("tbody td").first).to_have_text(word("compare.quarter", n=3, year=2026))
     first = word("compare.quarter", n=1, year=2026)
-    guest.settle()  # a field that is drawn anew would lose what is typed into the old one
-    page.locator("[class*='st-key-sides_'] input").first.click()
-    page.keyboard.type(first)  # the list is long: what is not typed for may not be drawn yet
-    page.get_by_role("option", name=first, exact=True).click()
-    page.keyboard.press("Escape")
+    guest.choose("sides", first, typed=first)
     guest.comes_to(what="period", sides=["2026-Q3", "2026-Q4", "2026-Q1"])
     expect(figures.locator("tbody tr")).to_have_count(3)
     guest.settle()

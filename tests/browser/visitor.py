@@ -17,6 +17,9 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, 
 PATIENCE = 60_000
 """Milliseconds to wait for what a page does; a busy machine is slow, not broken."""
 
+STILL = 4
+"""Looks in a row, a tenth of a second apart, that must find nothing running."""
+
 expect.set_options(timeout=PATIENCE)
 
 EXPECTED = ("/_stcore/health", "/_stcore/host-config")
@@ -93,11 +96,17 @@ class Visitor:
     def settle(self) -> None:
         """Waits until the page has its heading and nothing runs any more."""
         expect(self.page.locator("h1")).to_be_visible(timeout=PATIENCE)
-        self.page.wait_for_timeout(250)
-        expect(self.page.locator("[data-test-script-state=notRunning]")).to_be_attached(timeout=PATIENCE)
-        expect(self.page.locator("[data-stale=true], [data-testid=stSkeleton]")).to_have_count(
-            0, timeout=PATIENCE
+        running = self.page.locator(
+            "[data-test-script-state=running], [data-stale=true], [data-testid=stSkeleton]"
         )
+        still = 0
+        for _ in range(PATIENCE // 100):  # one look may fall between two runs
+            self.page.wait_for_timeout(100)
+            still = 0 if running.count() else still + 1
+            if still == STILL:
+                break
+        expect(self.page.locator("[data-test-script-state=notRunning]")).to_be_attached(timeout=PATIENCE)
+        expect(running).to_have_count(0, timeout=PATIENCE)
 
     def where(self) -> tuple[str, dict[str, list[str]]]:
         """Path and parameters of the address."""
@@ -126,10 +135,17 @@ class Visitor:
         """The line under the heading."""
         return self.page.locator(".house-facts").first.inner_text().replace("\u00a0", " ")
 
-    def choose(self, field: str, option: str) -> None:
-        """Chooses an option of a filter."""
+    def choose(self, field: str, option: str, typed: str = "") -> None:
+        """Chooses an option of a filter when nothing runs any more.
+
+        A field that is drawn anew would lose the click. In a long list what is not `typed` for may
+        not be drawn yet.
+        """
+        self.settle()
         box = self.page.locator(f"[class*='st-key-{field}_']").first
         box.locator("input").first.click()
+        if typed:
+            self.page.keyboard.type(typed)
         self.page.get_by_role("option", name=option, exact=True).click()
         # A list that takes several stays open; on one that closes, Escape would take the choice back.
         if box.get_by_test_id("stMultiSelect").count():

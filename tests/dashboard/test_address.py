@@ -23,9 +23,9 @@ def of(field: address.Field) -> some.SearchStrategy[Any]:
         return some.none() | some.dates()
     if field.kind == "whole":
         return some.integers(1, 999_999_999)
-    if field.among:
+    if field.allowed():
         none = some.just(field.default)
-        return none | some.sampled_from(field.among)
+        return none | some.sampled_from(field.allowed())
     return some.none() | some.text(min_size=1, max_size=12)
 
 

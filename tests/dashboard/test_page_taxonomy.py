@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import TextArea, TextInput
 
 from tests.dashboard.test_pages import LANGUAGES, everything, rows
 from ugc import taxonomy
 from ugc.dashboard.answers import theme_shown
 from ugc.dashboard.look.words import words
+from ugc.lake import Lake
+from ugc.theming import Draft, save
 
 Visit = Callable[..., AppTest]
 
@@ -48,3 +54,79 @@ def test_filters_of_other_pages_do_not_concern_it(visit: Visit) -> None:
 
 def test_unread_reviews_are_told(visit: Visit) -> None:
     assert "ugc tag" in [one.value for one in visit("unread", "taxonomy", ui="en").code]
+
+
+@pytest.fixture
+def own(lakes: dict[str, Path], tmp_path: Path) -> Iterator[Lake]:
+    """A copy of the usual lake that may be written, with one theme renamed."""
+    shutil.copytree(lakes["usual"], tmp_path / "own")
+    lakes["own"] = tmp_path / "own"
+    lake = Lake.open(tmp_path / "own")
+    speed = replace(Draft.of("speed"), names=("Быстрота", "Pace", "Tempo"))
+    save(lake, speed, author="Анна")
+    yield lake
+    lakes.pop("own")
+
+
+@pytest.mark.parametrize(("language", "name"), [("ru", "Быстрота"), ("en", "Pace"), ("pl", "Tempo")])
+def test_a_new_name_holds_on_every_page(own: Lake, visit: Visit, language: str, name: str) -> None:
+    app = visit("own", "taxonomy", ui=language, label="speed")
+    row = next(one for one in rows(app, "themes") if one["key"] == "speed")
+    assert (row["label"], row["badge"]) == (name, words(language)("theming.edited"))
+    assert "Анна" in everything(app)
+    assert name in [one["label"] for one in rows(visit("own", "reasons", ui=language), "negative")]
+    assert taxonomy.label("themes", "price").names == next(
+        one.names for one in taxonomy.shipped("themes") if one.key == "price"
+    )
+
+
+def field(app: AppTest, name: str) -> TextInput | TextArea:
+    """The field of the form whose key begins so."""
+    return next(one for one in [*app.text_input, *app.text_area] if (one.key or "").startswith(name))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_theme_is_edited_and_given_its_own_words_back(own: Lake, visit: Visit, language: str) -> None:
+    app = visit("own", "taxonomy", ui=language, label="speed", edit="yes")
+    assert not app.exception
+    assert field(app, "theming_name_en_speed").value == "Pace"
+    field(app, "theming_name_en_speed").set_value("<b>Haste</b> =1+1")
+    field(app, "theming_examples_pl_speed").set_value("czekam trzeci dzień\n\nczekam trzeci dzień").run()
+    app.button(key="theming_save").click().run()
+    assert not app.exception
+    with own.snapshot() as snapshot:
+        edit = snapshot.edits()["speed"]
+    assert edit.names == ("Быстрота", "<b>Haste</b> =1+1", "Tempo")
+    assert edit.examples[2] == ("czekam trzeci dzień",)
+    assert edit.drawing is None
+    assert "edit" not in app.query_params
+    assert "<b>Haste" not in str(theme_shown.named("speed", language))
+    app = visit("own", "taxonomy", ui=language, label="speed", edit="yes")
+    app.button(key="theming_undo_yes").click().run()
+    assert not app.exception
+    with own.snapshot() as snapshot:
+        assert snapshot.edits() == {}
+    assert words(language).name("themes", "speed") in everything(app)
+
+
+def test_what_cannot_be_saved_stays_typed_and_says_why(own: Lake, visit: Visit) -> None:
+    app = visit("own", "taxonomy", ui="en", label="speed", edit="yes")
+    field(app, "theming_name_en_speed").set_value("Price").run()
+    app.button(key="theming_save").click().run()
+    assert not app.exception
+    assert words("en")("theming.failed") in everything(app)
+    assert field(app, "theming_name_en_speed").value == "Price"
+    with own.snapshot() as snapshot:
+        assert snapshot.edits()["speed"].names[1] == "Pace"
+
+
+def test_a_lake_read_by_another_model_says_so(own: Lake, visit: Visit) -> None:
+    app = visit("own", "taxonomy", ui="en", edit="new")
+    assert app.button(key="theming_save").disabled
+    field(app, "theming_name_en_new").set_value("Parking")
+    field(app, "theming_examples_en_new").set_value("nowhere to park").run()
+    app.button(key="theming_find").click().run()
+    assert not app.exception
+    assert "ugc tag" in " ".join(one.value for one in app.code)
+    assert app.button(key="theming_save").disabled
+    assert field(app, "theming_name_en_new").value == "Parking"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 from filelock import FileLock
 
+from ugc import taxonomy
 from ugc.lake import Lake
 from ugc.review import review_id, text_hash
 from ugc.schema import MENTIONS, REVIEWS, TAGS
@@ -59,6 +60,13 @@ def _own_configuration(tmp_path_factory: pytest.TempPathFactory, monkeypatch: py
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
     for name in ("UGC_LAKE", "UGC_MODEL", "UGC_MODELS_FOLDER", "UGC_LANGUAGE", "UGC_SALT", "UGC_CONTACT"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _own_names() -> Iterator[None]:
+    """Lets no lake's edits of themes outlive a test: they hold for the whole process."""
+    yield
+    taxonomy.revise("themes", ())
 
 
 @pytest.fixture

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from models.labels import THEMES
 from ugc import taxonomy
 from ugc.errors import TaxonomyError
+from ugc.taxonomy import Label
 
 
 @pytest.mark.parametrize("kind", taxonomy.KINDS)
@@ -60,3 +62,27 @@ def test_the_labels_of_the_training_data_are_ours(shared):
     assert {one for row in rows for one in row["loyalty"]} <= set(taxonomy.keys("loyalty"))
     assert {row["effort"] for row in rows} <= set(taxonomy.keys("effort"))
     assert {row["sentiment"] for row in rows} <= set(taxonomy.keys("sentiments"))
+
+
+def test_every_shipped_theme_has_examples_in_every_language():
+    said = [
+        one
+        for theme in taxonomy.shipped("themes")
+        for language in taxonomy.LANGUAGES
+        for one in theme.examples[language]
+    ]
+    assert len(said) == len(set(said)) == 12 * len(taxonomy.shipped("themes"))
+    assert max(map(len, said)) <= 80
+
+
+def test_edits_hold_until_others_are_put_in_force():
+    shipped = taxonomy.shipped("themes")
+    pace = Label("speed", dict.fromkeys(taxonomy.LANGUAGES, "Pace"), {})
+    parking = Label("parking", dict.fromkeys(taxonomy.LANGUAGES, "Parking"), {}, own=True)
+    taxonomy.revise("themes", [parking, pace])
+    assert taxonomy.keys("themes") == (*(one.key for one in shipped), "parking")
+    assert taxonomy.label("themes", "speed").name("ru") == "Pace"
+    assert taxonomy.shipped("themes") == shipped
+    assert len(THEMES) == len(shipped)
+    taxonomy.revise("themes", ())
+    assert taxonomy.labels("themes") == shipped

@@ -1,9 +1,9 @@
 """How well a theme of one's own is found from three examples: `python -m benchmarks.own_themes`.
 
 Each reason of benchmarks/paraphrases.txt (forty reasons, six clauses each, in three languages) is a theme for
-once, or two reasons of a cell together. Three of the clauses of each reason are its examples, typed alone or as
-they stand in their review. All other clauses of the paraphrases, and all those of the sample reviews, which
-nobody marked and some of which may belong, are what should stay out. Three draws a reason.
+once, or two reasons of a cell together. Three of the clauses of each reason are its examples, typed alone or
+as they stand in their review. All other clauses of the paraphrases, and all those of the sample reviews, are
+what should stay out; nobody marked the latter, and some may belong. Three draws a reason.
 """
 
 from __future__ import annotations

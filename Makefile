@@ -6,7 +6,7 @@ export UGC_LAKE ?= lake
 
 VENV := .venv
 BIN := $(VENV)/bin
-TWO := -n 2 --dist loadfile --no-loadscope-reorder
+PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 
 .PHONY: app test coverage lint chromium screenshots docs clean
@@ -17,10 +17,10 @@ app: $(VENV)/.app  ## environment, sample reviews, tags, dashboard
 	$(BIN)/ugc app --port $(PORT)
 
 test: $(VENV)/.dev chromium lint  ## linters, types, import rules, all tests, the browser walk
-	$(BIN)/python -m pytest $(TWO)
+	$(BIN)/python -m pytest $(PARALLEL)
 
 coverage: $(VENV)/.dev chromium  ## all tests, slower, and which lines and branches they reach
-	$(BIN)/python -m pytest $(TWO) --cov --cov-report=term
+	$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report=term
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

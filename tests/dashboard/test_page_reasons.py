@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from ugc.dashboard.answers import below
 from ugc.dashboard.look.formats import formats
 from ugc.dashboard.look.markup import plain
 from ugc.dashboard.look.words import words
-from ugc.insight import Filters, eleven
+from ugc.insight import Filters, eleven, search
+from ugc.insight.reviews import given
 from ugc.lake import Lake
 from ugc.schema import GROUPED, REASONS
 
@@ -144,3 +146,44 @@ def test_every_list_of_a_theme_can_be_taken_away(visit: Visit, grouped: str) -> 
     for fields, least in (({}, 3), ({"theme": "environment", "polarity": "negative"}, 3)):
         app = visit(grouped, "reasons", ui="en", **fields)
         assert len(app.get("popover")) >= least
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_reviews_that_give_a_reason_are_listed(
+    visit: Visit, grouped: str, lakes: dict[str, Path], language: str
+) -> None:
+    word = words(language)
+    with Lake.open(lakes[grouped]).snapshot() as snapshot:
+        n = search(snapshot, Filters(), reason="packing").total
+    app = visit(grouped, "reviews", ui=language, reason="packing")
+    assert not app.exception
+    assert word("scope.reviews", n=n, count=str(n)) in everything(app)
+    off = app.button(key="reviews_reason")
+    # It has no name but a Russian one, and no quote.
+    assert off.label == plain(word("reviews.reason", name="плохая упаковка"))
+    off.click().run()
+    assert "reason" not in app.query_params
+
+
+def test_a_reason_that_the_lake_does_not_know_finds_nothing_and_says_so(visit: Visit, grouped: str) -> None:
+    app = visit(grouped, "reviews", ui="en", reason="<i>gone</i>")
+    assert not app.exception
+    assert words("en")("reviews.reason_gone") in app.button(key="reviews_reason").label
+    assert words("en")("state.nothing") in everything(app)
+
+
+def test_a_link_to_a_reason_follows_its_merging(grouped: str, lakes: dict[str, Path], tmp_path: Path) -> None:
+    shutil.copytree(lakes[grouped], tmp_path / "merged")
+    lake = Lake.open(tmp_path / "merged")
+    with lake.snapshot() as snapshot:
+        before = search(snapshot, Filters(), reason="packing").total
+        other = search(snapshot, Filters(), reason="hostile").total
+        merged = snapshot.raw("SELECT * FROM reasons WHERE id = 'packing'").to_pylist()[0]
+    gone = pa.Table.from_pylist([merged | {"merged_into": "hostile"}], schema=REASONS)
+    lake.write_grouping(gone, GROUPED.empty_table())
+    with lake.snapshot() as snapshot:
+        assert search(snapshot, Filters(), reason="packing").total == before + other > before > 0
+        assert search(snapshot, Filters(), reason="packing", query="упаковка").total > 0
+        assert search(snapshot, Filters(), reason="nothing").total == 0
+        assert given.reason(snapshot, "packing").id == "hostile"
+        assert given.reason(snapshot, "packing").name("ru") == "<img src=x> **b**"

@@ -118,3 +118,14 @@ def test_the_way_to_a_shelf_holds_its_names(found):
     (key,) = shelves.names(found, "en")
     assert shelves.picked(found, key) == list(found)
     assert shelves.picked(found, "other") == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_reviews_of_a_page_have_a_table_of_their_own(found, language: str) -> None:
+    (one,) = found
+    for name, page in shelves.pages(one):
+        table = shelves.tiles(one, name, page, language)
+        assert table.name.startswith(shelves.named(one, language))
+        assert [row[0] for row in table.rows] == [each.rank for each in page.reviews]
+        assert [row[-1] for row in table.rows] == [each.review_id for each in page.reviews]
+        assert len({len(row) for row in table.rows} | {len(table.columns)}) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from models.corrected import Claim, Corrected
-from ugc.lake import Lake
+from ugc.lake import Edit, Lake
 from ugc.tagging.corrected import read_corrected
 
 LATE = "Курьер опоздал, но был вежлив."
@@ -65,3 +65,12 @@ def test_only_corrections_in_force_count(plant: Callable[..., Lake]) -> None:
     (found,) = read(lake)
     assert (found.id, found.sentiment, found.corrections) == (review, "mixed", 1)
     assert found.claims == ()
+
+
+def test_a_theme_of_ones_own_is_nothing_to_learn(plant: Callable[..., Lake]) -> None:
+    lake = plant({"text": LATE})
+    names = ("Курьеры", "Couriers", "Kurierzy")
+    lake.add_label(Edit("couriers", own=True, names=names, covers=("", "", ""), examples=((), (), ())))
+    lake.add_correction(identity(lake, LATE), "theme", "couriers", start=0, end=14, theme="speed")
+    (found,) = read(lake)
+    assert found.claims == (Claim(0, 14, "speed", False),)

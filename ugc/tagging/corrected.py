@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from models.corrected import Claim, Corrected
+from models.labels import THEMES
 from ugc.lake import Snapshot
 from ugc.lake.corrections import in_force
 
@@ -23,7 +24,8 @@ def _claims(corrections: Iterable[dict[str, Any]]) -> tuple[Claim, ...]:
     """What the corrections of one review say of its mentions, applied one after the other.
 
     Whoever corrects the polarity or the touchpoint of a mention thereby says that its theme is
-    right; whoever names another theme says that the first is wrong and the other right.
+    right; whoever names another theme says that the first is wrong and the other right. Themes of
+    one's own are left out: no model learns them.
     """
     held: dict[tuple[int, int, str], Claim] = {}
     for one in corrections:
@@ -40,7 +42,7 @@ def _claims(corrections: Iterable[dict[str, Any]]) -> tuple[Claim, ...]:
             case _:
                 after = Claim(start, end, theme, False)
         held[start, end, theme] = after
-    return tuple(held.values())
+    return tuple(one for one in held.values() if one.theme in THEMES)
 
 
 def read_corrected(snapshot: Snapshot) -> list[Corrected]:

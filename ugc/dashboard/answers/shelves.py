@@ -26,6 +26,7 @@ __all__ = [
     "sentence",
     "strip",
     "table",
+    "tiles",
     "timeless",
 ]
 
@@ -131,6 +132,36 @@ def strip(page: ShelfPage, language: str) -> Markup:
     """The reviews of a page in their order, as tiles."""
     tiles = Markup("").join(_tile(one, language) for one in page.reviews)
     return Markup('<ol class="house-shelf">{}</ol>').format(tiles)
+
+
+def tiles(one: Shelf, name: str, page: ShelfPage, language: str) -> Table:
+    """A row for each review of a page, in the order in which a buyer meets them."""
+    word = words(language)
+    answered = {True: word("shelf.yes"), False: word("shelf.no"), None: None}
+    return Table(
+        word("shelf.tiles", shelf=named(one, language), page=word(f"shelf.{name}")),
+        (
+            Column(word("shelf.rank"), "count"),
+            Column(word("reviews.table_day"), "day"),
+            Column(word("reviews.stars"), "stars"),
+            Column(word("shelf.sentiment_head")),
+            Column(word("shelf.replied")),
+            Column(word("reviews.table_url")),
+            Column("id"),
+        ),
+        tuple(
+            (
+                each.rank,
+                each.date.date() if each.date else None,
+                each.stars,
+                word.name("sentiments", each.sentiment),
+                answered[each.answered],
+                each.url,
+                each.review_id,
+            )
+            for each in page.reviews
+        ),
+    )
 
 
 def table(found: Sequence[Shelf], language: str) -> Table:

@@ -9,8 +9,10 @@ from typing import Any
 import streamlit as st
 
 from ugc import taxonomy
+from ugc.dashboard.frame import address
 from ugc.dashboard.frame.context import Context
 from ugc.dashboard.look.markup import plain
+from ugc.insight.reviews.given import reason
 
 __all__ = ["draw", "wanted"]
 
@@ -43,7 +45,7 @@ _MORE = ("touchpoint", "emotion", "contact", "loyalty", "effort", "repeat", "cre
 def wanted(context: Context) -> dict[str, Any]:
     """What `ugc.insight.search` is to be asked for, but for the window and the common filters."""
     view = context.view
-    return {name: view[name] for name in (*_KINDS, "author", "credible", "order")} | {
+    return {name: view[name] for name in (*_KINDS, "author", "credible", "reason", "order")} | {
         "query": view["q"] or "",
         "stars": int(view["stars"]) if view["stars"] else None,
         "repeat": view["repeat"] == "yes" if view["repeat"] else None,
@@ -66,6 +68,22 @@ def _choices(context: Context, names: Sequence[str]) -> None:
                 placeholder=word("filter.any"),
                 width=_NARROW,
             )
+
+
+def _reason(context: Context) -> None:
+    """The concrete reason that the reviews give, where a link named one, and the way back to all."""
+    word, given = context.word, context.view["reason"]
+    if not given:
+        return
+    found = context.ask(reason, given)
+    called = found.name(context.language) if found else word("reviews.reason_gone")
+    st.button(
+        plain(word("reviews.reason", name=called)),
+        key="reviews_reason",
+        icon=":material/close:",
+        help=plain(word("reviews.reason_off")),
+        on_click=partial(address.assign, reason=None),
+    )
 
 
 def _called(context: Context, name: str, value: str) -> str:
@@ -91,6 +109,7 @@ def draw(context: Context) -> None:
     )
     st.caption(plain(word("reviews.search_line")))
     _choices(context, _FIRST)
+    _reason(context)
     count = sum(bool(context.view[name]) for name in _MORE)
     label = (
         word("reviews.more_set", n=count, count=context.say.number(count)) if count else word("reviews.more")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from models.explain import Explanation, explain
+from models.labels import THEMES
 from ugc.dashboard.frame import states
 from ugc.dashboard.frame.context import Context
 from ugc.dashboard.frame.reader import reader
@@ -37,10 +38,13 @@ def _explanation(text: str, language: str | None) -> Explanation:
 
 
 def differs(one: ReviewView, told: Explanation) -> bool:
-    """Whether the lake shows other tags than are explained: another model's, or a person's."""
+    """Whether the lake shows other tags than are explained: another model's, or a person's.
+
+    Themes of one's own are not the model's to explain.
+    """
     if one.tags is None:
         return False
-    shown = {(m.start, m.end, m.theme, m.polarity) for m in one.mentions}
+    shown = {(m.start, m.end, m.theme, m.polarity) for m in one.mentions if m.theme in THEMES}
     ours = {(m.start, m.end, m.theme, m.polarity) for m in told.mentions}
     return shown != ours or one.tags.sentiment != (told.sentiment.label if told.sentiment else None)
 

@@ -53,6 +53,8 @@ def _opened(context: Context, one: ConcreteReason) -> None:
     """The quotes of the reason that is open."""
     st.subheader(plain(answers.named(one, context.language)), anchor=False)
     said(context, one.quotes, one.polarity, "below")
+    every = context.word("reasons.all", count=context.say.number(one.reviews))
+    context.way("reviews", every, icon=":material/forum:", reason=one.id)
     st.button(
         context.word("reasons.below_close"),
         key="close_below",

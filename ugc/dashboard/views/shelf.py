@@ -101,6 +101,7 @@ def _page(context: Context, key: str, name: str, one: Shelf, page: ShelfPage) ->
         return
     show_html(sentences([shelves.sentence(one, page, context.language)]))
     show_html(shelves.strip(page, context.language))
+    offer(context, f"tiles_{key}", shelves.tiles(one, name, page, context.language))
     label, only = word(f"shelf.go_{name}"), shelves.narrowed(one, context.view["finer"])
     context.way("reviews", label, icon=":material/arrow_forward:", order=name, **only)
     with st.expander(word("shelf.texts"), key=f"shelf_{key}", type="compact", on_change="rerun") as opened:

@@ -13,6 +13,7 @@ from ugc.insight.choice.display import web_address
 from ugc.insight.choice.filters import Filters
 from ugc.insight.choice.statement import fill
 from ugc.insight.doubt.doubts import doubtful
+from ugc.insight.reviews.given import become
 from ugc.insight.reviews.query import conditions
 from ugc.review import Mention, Tags
 
@@ -155,6 +156,9 @@ def _where(
         if found:
             parts.append(found[0])
             params |= found[1]
+    if wanted["reason"]:
+        parts.append(fill("r.{key} IN (SELECT {inner} FROM reasoned WHERE reason = $reason)", **_met(key)))
+        params["reason"] = become(snapshot, wanted["reason"])
     if wanted["stars"] is not None:
         parts.append("floor(r.stars + 0.5) = $stars")
         params["stars"] = wanted["stars"]
@@ -220,6 +224,7 @@ def search(
     stars: int | None = None,
     author: str | None = None,
     credible: Literal["doubtful", "credible"] | None = None,
+    reason: str | None = None,
     order: Order = "newest",
     offset: int = 0,
     limit: int = 20,
@@ -227,10 +232,12 @@ def search(
     """Reviews that the query finds and that carry all tags asked for.
 
     How a query is written and what it finds stands in `ugc.insight.reviews.query`. Theme, polarity
-    and touchpoint must belong to one mention. Stars are rounded to whole ones; `author` is a
-    pseudonym; `credible` keeps the doubtful reviews of `ugc.insight.credibility`, or all others,
-    and the first to ask a snapshot for it waits while all texts are read. What an order does not
-    settle is newest first, then by id. Raises `InputError` for an unknown order.
+    and touchpoint must belong to one mention. `reason` is the id of a concrete reason, which may have
+    been merged into another since; nobody gives one that the lake does not know. Stars are rounded to
+    whole ones; `author` is a pseudonym; `credible` keeps the doubtful reviews of
+    `ugc.insight.credibility`, or all others, and the first to ask a snapshot for it waits while all
+    texts are read. What an order does not settle is newest first, then by id. Raises `InputError` for
+    an unknown order.
     """
     if order not in _ORDERS:
         raise InputError(f"Reviews cannot be put in the order {order!r}.", f"Known: {', '.join(_ORDERS)}.")
@@ -247,6 +254,7 @@ def search(
         "stars": stars,
         "author": author,
         "credible": credible,
+        "reason": reason,
     }
     where, params = _where(snapshot, filters, query, wanted)
     window = {"limit": max(limit, 0), "offset": max(offset, 0)}

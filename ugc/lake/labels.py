@@ -43,6 +43,7 @@ __all__ = [
     "forget_examples",
     "in_force",
     "name_drawing",
+    "shipped",
     "wear",
     "write_likened",
     "young",
@@ -104,8 +105,8 @@ class Edit:
         return Label(self.key, names, covers, None, spoken, self.own)
 
 
-def _shipped(key: str) -> Label | None:
-    """The theme as it is shipped, if it is."""
+def shipped(key: str) -> Label | None:
+    """The theme of this key as it comes with the product; `None` for an own one."""
     return next((one for one in taxonomy.shipped("themes") if one.key == key), None)
 
 
@@ -116,12 +117,12 @@ def add(store: Store, edit: Edit, *, removed: bool = False) -> str:
         InputError: the key, a name, a meaning or an example is not one there can be.
         LakeError: the lake cannot be written.
     """
-    shipped = _shipped(edit.key)
+    ours = shipped(edit.key)
     if not _KEY.fullmatch(edit.key):
         raise InputError(
             f"{edit.key!r} cannot be the key of a theme.", "Use small Latin letters, digits and underscores."
         )
-    if edit.own == (shipped is not None):
+    if edit.own == (ours is not None):
         what = "comes with the product" if edit.own else "does not come with the product"
         raise InputError(f"The theme {edit.key!r} {what}.", "Choose another key.")
     _check(edit)
@@ -133,11 +134,11 @@ def add(store: Store, edit: Edit, *, removed: bool = False) -> str:
             row[f"name_{language}"] = edit.names[at]
             row[f"covers_{language}"] = edit.covers[at]
             row[f"examples_{language}"] = list(edit.examples[at])
-            if shipped and edit.names[at] == shipped.names[language]:
+            if ours and edit.names[at] == ours.names[language]:
                 row[f"name_{language}"] = None
-            if shipped and edit.covers[at] == shipped.covers.get(language, ""):
+            if ours and edit.covers[at] == ours.covers.get(language, ""):
                 row[f"covers_{language}"] = None
-            if shipped and edit.examples[at] == shipped.examples.get(language, ()):
+            if ours and edit.examples[at] == ours.examples.get(language, ()):
                 row[f"examples_{language}"] = None
     rows = pa.Table.from_pylist([row], schema=LABELS)
     store.change("labels", lambda table, commit: append(table, rows, commit))
@@ -172,7 +173,7 @@ def in_force(rows: Iterable[dict[str, Any]]) -> dict[str, Edit]:
 
 def _edit(row: dict[str, Any]) -> Edit:
     """A row of LABELS with what it leaves alone as it is shipped."""
-    shipped = _shipped(row["key"])
+    ours = shipped(row["key"])
 
     def told(name: str, own: dict[str, Any], nothing: Any) -> Any:
         found = [row[f"{name}_{language}"] for language in LANGUAGES]
@@ -181,12 +182,12 @@ def _edit(row: dict[str, Any]) -> Edit:
             for language, one in zip(LANGUAGES, found, strict=True)
         )
 
-    examples = told("examples", shipped.examples if shipped else {}, ())
+    examples = told("examples", ours.examples if ours else {}, ())
     return Edit(
         key=row["key"],
-        own=shipped is None,
-        names=told("name", shipped.names if shipped else {}, row["key"]),
-        covers=told("covers", shipped.covers if shipped else {}, ""),
+        own=ours is None,
+        names=told("name", ours.names if ours else {}, row["key"]),
+        covers=told("covers", ours.covers if ours else {}, ""),
         examples=(tuple(examples[0]), tuple(examples[1]), tuple(examples[2])),
         **{
             name: row[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ugc.theming.draft import Draft, shipped
+from ugc.theming.draft import Draft
 from ugc.theming.drawing import draw
 from ugc.theming.measure import Measure, measure
 from ugc.theming.near import Clause, Near, near
@@ -20,5 +20,4 @@ __all__ = [
     "near",
     "remove",
     "save",
-    "shipped",
 ]

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from ugc import taxonomy
 from ugc.errors import InputError
-from ugc.lake.labels import Edit, Examples, Texts
-from ugc.taxonomy import LANGUAGES, Label
+from ugc.lake.labels import Edit, Examples, Texts, shipped
+from ugc.taxonomy import LANGUAGES
 
-__all__ = ["Draft", "shipped"]
+__all__ = ["Draft"]
 
 _NOTHING: Texts = ("", "", "")
 
@@ -36,11 +36,6 @@ _LONGEST_KEY = 40
 def _plain(text: str) -> str:
     """A text on one line, without space around it."""
     return " ".join(text.split())
-
-
-def shipped(key: str) -> Label | None:
-    """The theme of this key as it comes with the product; `None` for an own one."""
-    return next((one for one in taxonomy.shipped("themes") if one.key == key), None)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from ugc.dashboard.look import charts
-from ugc.dashboard.look.chart_style import NOTES
+from ugc.dashboard.look.chart_style import NOTES, Spec
 from ugc.dashboard.look.marks import Mark
 from ugc.insight import Point, ThemePoint
 
@@ -41,18 +41,17 @@ POINTS = [
 ]
 
 
-def rows(chart: charts.Chart) -> list[dict[str, object]]:
-    (data,) = chart.to_dict()["datasets"].values() if "datasets" in chart.to_dict() else (None,)
-    return list(data or chart.to_dict()["layer"][0]["data"]["values"])
+def rows(chart: Spec) -> list[dict[str, object]]:
+    (data,) = chart["datasets"].values()
+    return list(data)
 
 
 @pytest.mark.parametrize("kind", ["negative", "csi", "net"])
 @pytest.mark.parametrize("language", ["ru", "en", "pl"])
 def test_every_measure_is_drawn(kind: charts.Curve, language: str) -> None:
-    chart = charts.over_time(
+    spec = charts.over_time(
         charts.measured(POINTS, kind, language), "month", language, kind=kind, tone="blame"
     )
-    spec = chart.to_dict()
     assert spec["config"]["locale"]["time"]["shortMonths"]
     assert "light-dark" not in str(spec)
     assert "#" not in str(spec["layer"])
@@ -107,7 +106,7 @@ def test_days_are_marked_over_every_kind_of_chart(language: str) -> None:
         Mark(2, last, last, last, made=True, when="another", what="<b>an act</b>"),
     ]
     themes = [ThemePoint(date(2026, 1, 5), False, 8, 3, 0.375, 0.14, 0.69)]
-    for chart in (
+    for spec in (
         charts.over_time(
             charts.measured(POINTS, "csi", language),
             "month",
@@ -118,7 +117,6 @@ def test_days_are_marked_over_every_kind_of_chart(language: str) -> None:
         ),
         charts.counted(charts.mentioned(themes, language), "week", language, tone="blame", marks=marks),
     ):
-        spec = chart.to_dict()
         band, line, disc, number = spec["layer"][-4:]
         assert [one["mark"]["type"] for one in (band, line, disc, number)] == [
             "rect",
@@ -126,8 +124,7 @@ def test_days_are_marked_over_every_kind_of_chart(language: str) -> None:
             "point",
             "text",
         ]
-        data = band["data"]
-        held = data["values"] if "values" in data else spec["datasets"][data["name"]]
+        held = spec["datasets"][band["data"]["name"]]
         assert [one["number"] for one in held] == ["1", "2"]
         assert held[0]["first"] == "2026-01-12T00:00:00"
         assert held[0]["last"] == "2026-01-26T00:00:00"
@@ -136,8 +133,6 @@ def test_days_are_marked_over_every_kind_of_chart(language: str) -> None:
 
 
 def test_a_chart_without_marks_is_as_before() -> None:
-    plain = charts.over_time(
-        charts.measured(POINTS, "csi", "en"), "month", "en", kind="csi", tone="accent"
-    ).to_dict()
+    plain = charts.over_time(charts.measured(POINTS, "csi", "en"), "month", "en", kind="csi", tone="accent")
     assert len(plain["layer"]) == 2
     assert plain["usermeta"][NOTES] == []

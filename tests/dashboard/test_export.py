@@ -22,6 +22,7 @@ from ugc.dashboard.frame import export
 from ugc.dashboard.look import charts
 from ugc.dashboard.look.bar_chart import bar_chart
 from ugc.dashboard.look.bars import Row
+from ugc.dashboard.look.chart_style import Spec
 from ugc.dashboard.look.files import as_csv, as_png, as_svg, as_xlsx
 from ugc.dashboard.look.formats import formats
 from ugc.dashboard.look.marks import Mark
@@ -60,7 +61,7 @@ def sheet(data: bytes) -> Any:
     return load_workbook(io.BytesIO(data)).active
 
 
-def course(language: str = "en", what: str = "Share displeased: 10% → 30%") -> charts.Chart:
+def course(language: str = "en", what: str = "Share displeased: 10% → 30%") -> Spec:
     """A chart over time with a change and an action marked."""
     day, last = date(2026, 1, 20), date(2026, 2, 3)
     marks = [

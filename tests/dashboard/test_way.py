@@ -8,6 +8,7 @@ import pytest
 
 from tests.insight.truths import Planted, tables
 from ugc.dashboard.answers import way
+from ugc.dashboard.look.chart_style import Spec
 from ugc.dashboard.look.words import words
 from ugc.insight import Filters, drivers, moments
 
@@ -23,11 +24,10 @@ def lake() -> Any:
     return tables(1500, PLANTED, 8)
 
 
-def data(chart: Any) -> list[dict[str, Any]]:
+def data(chart: Spec) -> list[dict[str, Any]]:
     """Rows of the data of a chart, which all its layers share."""
-    found = chart.to_dict()
-    held = found.get("data") or found["layer"][0]["data"]
-    return held["values"] if "values" in held else found["datasets"][held["name"]]
+    (rows,) = chart["datasets"].values()
+    return rows
 
 
 @pytest.mark.parametrize("language", ["ru", "en", "pl"])

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-import altair as alt
-
 from ugc.dashboard.acting.told import measure_name
-from ugc.dashboard.look.chart_style import axis, color, dressed, tips
+from ugc.dashboard.look.chart_style import Spec, axis, color, day, dressed, figure, named, tips
 from ugc.dashboard.look.formats import Formats, formats
 from ugc.dashboard.look.table import Cell, Column, Table
 from ugc.dashboard.look.words import words
@@ -81,7 +79,7 @@ def _levels(found: Effect, language: str) -> Iterator[dict[str, Any]]:
                 yield _row(word(who), begin, end, side, stars, language)
 
 
-def chart(found: Effect, language: str) -> Any:
+def chart(found: Effect, language: str) -> Spec:
     """Points of the weeks, lines with bands of the weeks before and after, the day as a stroke.
 
     The course must not be empty. A point is the larger the more reviews it rests on.
@@ -90,55 +88,72 @@ def chart(found: Effect, language: str) -> Any:
     weekly, levels = list(_weekly(found, language)), list(_levels(found, language))
     names = [word("actions.own"), word("actions.rest")]
     names = [one for one in names if any(row["who"] == one for row in levels)]
-    tone = color("star" if stars else "blame")
-    tints = alt.Scale(domain=names, range=[tone, color("raised")][: len(names)])
-    over = tips(language, "chart.period", "actions.who", "chart.value", "chart.interval", "chart.n")
+    tones = [color("star" if stars else "blame"), color("raised")][: len(names)]
+    legend = {"title": None, "orient": "bottom", "symbolType": "circle", "symbolOpacity": 1}
+    shade = named("who", scale={"domain": names, "range": tones}, legend=legend if len(names) > 1 else None)
+    said = tips(language, "chart.period", "actions.who", "chart.value", "chart.interval", "chart.n")
     top = max((row["value"] for row in weekly), default=1.0)
-    scale = alt.Scale(domain=[1, 5] if stars else [0, min(1.0, max(top, 0.1))], nice=not stars)
-    both = alt.Legend(title=None, orient="bottom", symbolType="circle", symbolOpacity=1)
-    shade = alt.Color("who:N", scale=tints, legend=both if len(names) > 1 else None)
-    upright = axis(
-        title=None, format="d" if stars else ".0%", tickCount=5, tickMinStep=1 if stars else 0.01, grid=True
-    )
-    height = alt.Y("value:Q", scale=scale, axis=upright)
-    points = (
-        alt.Chart(alt.InlineData(weekly))
-        .mark_circle(opacity=0.4)
-        .encode(
-            x=alt.X("middle:T", axis=_months(found), scale=alt.Scale(nice=False)),
-            y=height,
-            size=alt.Size("n:Q", scale=alt.Scale(range=[12, 190], domainMin=0), legend=None),
-            color=shade,
-            tooltip=over,
+    whole = [1, 5] if stars else [0, min(1.0, max(top, 0.1))]
+    ticks = {"format": "d", "tickMinStep": 1} if stars else {"format": ".0%", "tickMinStep": 0.01}
+    height = {
+        "scale": {"domain": whole, "nice": not stars},
+        "axis": axis(title=None, tickCount=5, grid=True, **ticks),
+    }
+    points = {
+        "data": {"name": "weeks"},
+        "mark": {"type": "circle", "opacity": 0.4},
+        "encoding": {
+            "x": day("middle", axis=_months(found), scale={"nice": False}),
+            "y": figure("value", **height),
+            "size": figure("n", scale={"range": [12, 190], "domainMin": 0}, legend=None),
+            "color": shade,
+            "tooltip": said,
+        },
+    }
+    bands, lines = (
+        {
+            "data": {"name": "levels"},
+            "mark": mark,
+            "encoding": {"x": day("from"), "x2": {"field": "to"}, **up, "color": shade, "tooltip": said},
+        }
+        for mark, up in (
+            ({"type": "rect", "opacity": 0.16}, {"y": figure("low", **height), "y2": {"field": "high"}}),
+            ({"type": "rule", "strokeWidth": 2.6}, {"y": figure("value", **height)}),
         )
     )
-    base = alt.Chart(alt.InlineData(levels)).encode(x=alt.X("from:T"), x2="to:T", tooltip=over)
-    bands = base.mark_rect(opacity=0.16).encode(
-        y=alt.Y("low:Q", scale=scale, axis=upright), y2="high:Q", color=shade
-    )
-    lines = base.mark_rule(strokeWidth=2.6).encode(y=height, color=shade)
-    day = alt.Chart(alt.InlineData([{"day": _at(found.action.day), "told": say.day(found.action.day)}]))
-    stroke = day.mark_rule(color=color("ink"), strokeDash=[4, 3]).encode(x="day:T")
-    named = day.mark_text(color=color("muted"), fontSize=12, baseline="bottom", dy=-3).encode(
-        x="day:T", y=alt.value(0), text="told:N"
-    )
-    return dressed(alt.layer(bands, points, lines, stroke, named), language, _HEIGHT)
+    stroke = {
+        "data": {"name": "day"},
+        "mark": {"type": "rule", "color": color("ink"), "strokeDash": [4, 3]},
+        "encoding": {"x": day("day")},
+    }
+    told = {
+        "data": {"name": "day"},
+        "mark": {"type": "text", "color": color("muted"), "fontSize": 12, "baseline": "bottom", "dy": -3},
+        "encoding": {"x": day("day"), "y": {"value": 0}, "text": named("told")},
+    }
+    made = found.action.day
+    rows = {
+        "weeks": weekly,
+        "levels": levels,
+        "day": [{"day": _at(made), "told": say.day(made)}],
+    }
+    return dressed({"layer": [bands, points, lines, stroke, told]}, language, _HEIGHT, rows)
 
 
-def _months(found: Effect) -> alt.Axis:
+def _months(found: Effect) -> Spec:
     """Months along the foot; the year stands under January and under the first mark."""
     months = len(found.course) // 4
     year = "month(datum.value) == 0 || datum.index == 0"
-    return alt.Axis(
-        title=None,
-        labelExpr=f"[timeFormat(datum.value, '%b'), {year} ? timeFormat(datum.value, '%Y') : '']",
-        tickCount={"interval": "month", "step": 1 if months <= 9 else 2},
-        grid=False,
-        domainColor=color("line"),
-        tickColor=color("line"),
-        labelColor=color("muted"),
-        labelOverlap=True,
-    )
+    return {
+        "title": None,
+        "labelExpr": f"[timeFormat(datum.value, '%b'), {year} ? timeFormat(datum.value, '%Y') : '']",
+        "tickCount": {"interval": "month", "step": 1 if months <= 9 else 2},
+        "grid": False,
+        "domainColor": color("line"),
+        "tickColor": color("line"),
+        "labelColor": color("muted"),
+        "labelOverlap": True,
+    }
 
 
 def table(found: Effect, language: str) -> Table:

@@ -14,6 +14,7 @@ from ugc.dashboard.frame import address
 from ugc.dashboard.frame.context import Context
 from ugc.dashboard.frame.export import offer
 from ugc.dashboard.look.blocks import facts, sentences
+from ugc.dashboard.look.chart_style import show_chart
 from ugc.dashboard.look.markup import plain, show
 from ugc.dashboard.look.table import Column, Table, grid
 from ugc.dashboard.reviews.saving import Trouble
@@ -208,7 +209,7 @@ def _effect(context: Context, one: Action, together: dict[str, Effect]) -> None:
     show(sentences(told.lines(found, language, joint=joint)))
     if found.course:
         drawn, figures = course.chart(found, language), course.table(found, language)
-        st.altair_chart(drawn, theme=None, width="stretch", alt=word("actions.chart_alt"))
+        show_chart(drawn, word("actions.chart_alt"))
         st.caption(plain(word("actions.legend")))
         offer(context, f"course_{one.id}", figures, drawn)
     st.caption(plain(word("actions.jointly" if joint else "actions.alone")))

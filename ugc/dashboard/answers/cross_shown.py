@@ -11,6 +11,7 @@ from ugc.dashboard.frame import address
 from ugc.dashboard.frame.context import Context
 from ugc.dashboard.frame.export import offer
 from ugc.dashboard.frame.switch import switch
+from ugc.dashboard.look.chart_style import show_chart
 from ugc.dashboard.look.markup import plain
 from ugc.insight import Cross, cross
 from ugc.insight.whereabouts.cross import FEW
@@ -48,7 +49,7 @@ def show(context: Context) -> None:
     names = {one: crossing.dimension(view[one], context.language) for one in ("down", "across")}
     alt = word("segments.crossed_alt", figure=word(f"figure.{view['figure']}"), **names)
     with st.container(key=f"segments_heat_{crossing.width(found)}"):
-        st.altair_chart(chart, theme=None, width="stretch", alt=alt)
+        show_chart(chart, alt)
     _strongest(context, found, down, across)
     offer(context, "crossed", partial(crossing.table, found, down, across, alt, context.language), chart)
 

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal
 
-import altair as alt
-
-from ugc.dashboard.look.chart_style import axis, color, dressed, tips
+from ugc.dashboard.look.chart_style import Spec, axis, color, dressed, either, figure, named, tips
 from ugc.dashboard.look.formats import formats
 from ugc.dashboard.look.table import Column, Table
 from ugc.dashboard.look.words import words
@@ -122,41 +120,37 @@ def _rows(found: Cross, down: str, across: str, polarity: str | None, language: 
     ]
 
 
-def heat(found: Cross, down: str, across: str, polarity: str | None, language: str) -> Any:
+def heat(found: Cross, down: str, across: str, polarity: str | None, language: str) -> Spec:
     """The heat map: orange is worse than the whole, blue better; the figure stands in every cell."""
     downs, acrosses = _names(found.downs, down, language), _names(found.acrosses, across, language)
-    base = alt.Chart(alt.InlineData(_rows(found, down, across, polarity, language))).encode(
-        x=alt.X(
-            "across:N",
-            sort=acrosses,
-            title=None,
-            scale=alt.Scale(paddingInner=0.04),
-            axis=axis(orient="top", labelAngle=-35, labelLimit=120, grid=False),
-        ),
-        y=alt.Y(
-            "down:N",
-            sort=downs,
-            title=None,
-            scale=alt.Scale(paddingInner=0.08),
-            axis=axis(labelLimit=130, grid=False),
-        ),
-        tooltip=tips(
-            language,
-            "segments.head_group",
-            "segments.head_figure",
-            "segments.head_interval",
-            "segments.head_n",
-        ),
-    )
-    cells = base.mark_rect(cornerRadius=3).encode(
-        color=alt.Color("tone:N", scale=None, legend=None),
-        opacity=alt.Opacity("depth:Q", scale=None, legend=None),
-    )
-    figures = base.mark_text(fontSize=13).encode(
-        text="written:N",
-        color=alt.condition("datum.few", alt.value(color("muted")), alt.value(color("ink"))),
-    )
-    return dressed(alt.layer(cells, figures), language, _HEAD + _LINE * len(downs))
+    cells = {
+        "mark": {"type": "rect", "cornerRadius": 3},
+        "encoding": {
+            "color": named("tone", scale=None, legend=None),
+            "opacity": figure("depth", scale=None, legend=None),
+        },
+    }
+    figures = {
+        "mark": {"type": "text", "fontSize": 13},
+        "encoding": {
+            "text": named("written"),
+            "color": either("datum.few", color("muted"), color("ink")),
+        },
+    }
+    heads = axis(orient="top", labelAngle=-35, labelLimit=120, grid=False)
+    sides = axis(labelLimit=130, grid=False)
+    said = ("segments.head_group", "segments.head_figure", "segments.head_interval", "segments.head_n")
+    chart = {
+        "data": {"name": "cells"},
+        "encoding": {
+            "x": named("across", sort=acrosses, title=None, scale={"paddingInner": 0.04}, axis=heads),
+            "y": named("down", sort=downs, title=None, scale={"paddingInner": 0.08}, axis=sides),
+            "tooltip": tips(language, *said),
+        },
+        "layer": [cells, figures],
+    }
+    rows = _rows(found, down, across, polarity, language)
+    return dressed(chart, language, _HEAD + _LINE * len(downs), {"cells": rows})
 
 
 def table(found: Cross, down: str, across: str, name: str, language: str) -> Table:

@@ -8,10 +8,8 @@ from math import asinh, atan, degrees, pi, radians, sinh, sqrt, tan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import altair as alt
-
 from ugc import settings
-from ugc.dashboard.look.chart_style import color, dressed, tips
+from ugc.dashboard.look.chart_style import Spec, color, dressed, either, figure, named, tips
 from ugc.dashboard.look.formats import formats
 from ugc.dashboard.look.table import Column, Table
 from ugc.dashboard.look.words import words
@@ -203,7 +201,7 @@ def _rows(found: OnMap, dots: Sequence[Dot], language: str) -> list[dict[str, An
     return rows
 
 
-def _net(frame: Frame) -> Any:
+def _net(frame: Frame) -> Spec:
     """Lines of latitude and longitude around what is shown, some way beyond it for any shape of chart."""
     step = min(_STEPS, key=lambda one: abs(one - frame.wide / _LINES))
     reach, rise = 3 * max(frame.wide, 2 * frame.tall), 3 * max(frame.tall, frame.wide)
@@ -212,50 +210,67 @@ def _net(frame: Frame) -> Any:
         [max(frame.longitude - reach, -180), max(_latitude(middle - rise), -_POLE)],
         [min(frame.longitude + reach, 180), min(_latitude(middle + rise), _POLE)],
     ]
-    return alt.graticule(extent=corners, step=[step, step], precision=1)
+    return {"graticule": {"extent": corners, "step": [step, step], "precision": 1}}
 
 
-def _projection(frame: Frame) -> alt.Projection:
+def _projection(frame: Frame) -> Spec:
     """Mercator's, so that what has to be shown is seen whole in a chart of any width."""
     across, up = radians(frame.wide), radians(frame.tall)
-    return alt.Projection(
-        type="mercator",
-        center=[frame.longitude, frame.latitude],
-        scale=alt.ExprRef(f"min(width / {across}, height / {up})"),
-        translate=alt.ExprRef("[width / 2, height / 2]"),
-    )
+    return {
+        "type": "mercator",
+        "center": [frame.longitude, frame.latitude],
+        "scale": {"expr": f"min(width / {across}, height / {up})"},
+        "translate": {"expr": "[width / 2, height / 2]"},
+    }
 
 
-def chart(found: OnMap, language: str) -> Any:
+def chart(found: OnMap, language: str) -> Spec:
     """Circles at their places: size is n, colour the shrunk share of negatives against the whole."""
     dots = found.dots[:MOST]
     rows, frame = _rows(found, dots, language), framed(dots)
-    lines = alt.Chart(_net(frame)).mark_geoshape(
-        filled=False, stroke=color("line"), strokeWidth=0.8, clip=True
-    )
-    base = alt.Chart(alt.InlineData(rows)).encode(longitude="longitude:Q", latitude="latitude:Q")
-    circles = base.mark_circle(stroke=color("paper"), strokeWidth=1).encode(
-        size=alt.Size("size:Q", scale=None, legend=None),
-        color=alt.Color("tone:N", scale=None, legend=None),
-        opacity=alt.Opacity("depth:Q", scale=None, legend=None),
-        tooltip=tips(
-            language,
-            "segments.head_place",
-            "measure.negative",
-            "segments.head_interval",
-            "segments.head_n",
-        ),
-    )
+    lines = {
+        "data": _net(frame),
+        "mark": {
+            "type": "geoshape",
+            "filled": False,
+            "stroke": color("line"),
+            "strokeWidth": 0.8,
+            "clip": True,
+        },
+    }
+    said = ("segments.head_place", "measure.negative", "segments.head_interval", "segments.head_n")
+    circles = {
+        "mark": {"type": "circle", "stroke": color("paper"), "strokeWidth": 1},
+        "encoding": {
+            "size": figure("size", scale=None, legend=None),
+            "color": named("tone", scale=None, legend=None),
+            "opacity": figure("depth", scale=None, legend=None),
+            "tooltip": tips(language, *said),
+        },
+    }
     shown = f"width > {_BOTH} ? datum.wide : datum.narrow"
     names = [
-        base.transform_filter(f"datum.radius == {radius}")
-        .mark_text(dy=-radius - 3, baseline="bottom", fontSize=12, color=color("ink"))
-        .encode(text="name:N", opacity=alt.condition(shown, alt.value(1), alt.value(0)))
+        {
+            "transform": [{"filter": f"datum.radius == {radius}"}],
+            "mark": {
+                "type": "text",
+                "dy": -radius - 3,
+                "baseline": "bottom",
+                "fontSize": 12,
+                "color": color("ink"),
+            },
+            "encoding": {"text": named("name"), "opacity": either(shown, 1, 0)},
+        }
         for radius in _RADII
         if any(row["radius"] == radius for row in rows)
     ]
-    drawn = alt.layer(lines, circles, *names).properties(projection=_projection(frame))
-    return dressed(drawn, language, _HEIGHT)
+    places = {
+        "data": {"name": "places"},
+        "encoding": {"longitude": figure("longitude"), "latitude": figure("latitude")},
+        "layer": [circles, *names],
+    }
+    drawn = {"projection": _projection(frame), "layer": [lines, places]}
+    return dressed(drawn, language, _HEIGHT, {"places": rows})
 
 
 def table(found: OnMap, name: str, language: str) -> Table:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import altair as alt
 from markupsafe import Markup
 
-from ugc.dashboard.look.chart_style import axis, color, dressed, tips
+from ugc.dashboard.look.chart_style import Spec, axis, color, dressed, figure, named, tips
 from ugc.dashboard.look.formats import formats
 from ugc.dashboard.look.table import Cell, Column, Kind, Table
 from ugc.dashboard.look.words import words
@@ -236,29 +235,37 @@ def _dots(rows: Sequence[Row], names: Sequence[str], language: str) -> list[dict
     ]
 
 
-def themes_chart(rows: Sequence[Row], names: Sequence[str], language: str) -> Any:
+def themes_chart(rows: Sequence[Row], names: Sequence[str], language: str) -> Spec:
     """Themes × shares: a mark and an interval for each side, told apart by form as well as by colour."""
-    dots = _dots(rows, names, language)
+    dots, sides = _dots(rows, names, language), list(names)
     lines = list(dict.fromkeys(str(one["line"]) for one in dots))
-    colors = [color(f"side_{n + 1}") for n in range(len(names))]
-    base = alt.Chart(alt.InlineData(dots)).encode(
-        y=alt.Y("line:N", sort=lines, title=None, axis=axis(labelLimit=190, grid=False)),
-        yOffset=alt.YOffset("side:N", sort=list(names)),
-        color=alt.Color(
-            "side:N",
-            sort=list(names),
-            scale=alt.Scale(domain=list(names), range=colors),
-            legend=alt.Legend(title=None, orient="top", labelLimit=280, columns=1, symbolOpacity=1),
+    colors = [color(f"side_{n + 1}") for n in range(len(sides))]
+    shapes = list(_SHAPES[: len(sides)])
+    along = {"title": None, "axis": axis(format=".0%", tickCount=5), "scale": {"zero": True}}
+    bounds = {
+        "mark": {"type": "rule", "strokeWidth": 2, "opacity": 0.55},
+        "encoding": {"x": figure("low", **along), "x2": {"field": "high"}},
+    }
+    marks = {
+        "mark": {"type": "point", "filled": True, "size": 95, "opacity": 1},
+        "encoding": {
+            "x": figure("share"),
+            "shape": named("side", sort=sides, scale={"domain": sides, "range": shapes}),
+        },
+    }
+    shared = {
+        "y": named("line", sort=lines, title=None, axis=axis(labelLimit=190, grid=False)),
+        "yOffset": named("side", sort=sides),
+        "color": named(
+            "side",
+            sort=sides,
+            scale={"domain": sides, "range": colors},
+            legend={"title": None, "orient": "top", "labelLimit": 280, "columns": 1, "symbolOpacity": 1},
         ),
-        tooltip=tips(language, *(f"compare.{key}" for key in ("theme", "side", "share", "count", "is"))),
-    )
-    along = alt.X("low:Q", title=None, axis=axis(format=".0%", tickCount=5), scale=alt.Scale(zero=True))
-    bounds = base.mark_rule(strokeWidth=2, opacity=0.55).encode(x=along, x2="high:Q")
-    marks = base.mark_point(filled=True, size=95, opacity=1).encode(
-        x="share:Q",
-        shape=alt.Shape(
-            "side:N", sort=list(names), scale=alt.Scale(domain=list(names), range=list(_SHAPES[: len(names)]))
-        ),
-    )
-    height = 60 + (_LINE + 14 * (len(names) - 2)) * max(len(lines), 1)
-    return dressed(alt.layer(bounds, marks), language, height)
+        "tooltip": tips(language, *(f"compare.{key}" for key in ("theme", "side", "share", "count", "is"))),
+    }
+    # One group, for Streamlit gives a legend a line for its title where it stands in the chart itself.
+    group = {"encoding": shared, "layer": [bounds, marks]}
+    chart = {"data": {"name": "themes"}, "layer": [group]}
+    height = 60 + (_LINE + 14 * (len(sides) - 2)) * max(len(lines), 1)
+    return dressed(chart, language, height, {"themes": dots})

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import altair as alt
-
 from ugc import taxonomy
-from ugc.dashboard.look.chart_style import axis, color, dressed, tips
+from ugc.dashboard.look.chart_style import Spec, axis, color, dressed, either, figure, named, tips
 from ugc.dashboard.look.formats import formats
 from ugc.dashboard.look.words import words
 from ugc.insight import Driver, Moments
@@ -60,7 +58,7 @@ def _cells(found: Moments, language: str) -> list[dict[str, Any]]:
     return rows
 
 
-def way_map(found: Moments, language: str) -> Any:
+def way_map(found: Moments, language: str) -> Spec:
     """Touchpoints in the order of the way × themes: size is the share, colour the score, a ring a moment."""
     word = words(language)
     rows = _cells(found, language)
@@ -74,34 +72,31 @@ def way_map(found: Moments, language: str) -> Any:
     for row in rows:
         shares[row["theme"]] = shares.get(row["theme"], 0.0) + row["share"]
     themes = sorted(shares, key=lambda name: -shares[name])
-    chart = (
-        alt.Chart(alt.InlineData(rows))
-        .mark_point(filled=True, strokeWidth=2.5, opacity=1)
-        .encode(
-            x=alt.X("place:N", sort=places, title=None, axis=axis(labelAngle=-60, orient="top")),
-            y=alt.Y("theme:N", sort=themes, title=None, axis=axis(labelLimit=190)),
-            size=alt.Size(
-                "share:Q",
-                scale=alt.Scale(range=[12, 700]),
-                legend=alt.Legend(
-                    title=word("moments.share"),
-                    format=".0%",
-                    orient="bottom",
-                    tickCount=3,
-                    symbolFillColor=color("muted"),
-                    symbolStrokeWidth=0,
-                ),
-            ),
-            color=alt.Color("tone:N", scale=None, legend=None),
-            fillOpacity=alt.FillOpacity("strength:Q", scale=None, legend=None),
-            stroke=alt.condition("datum.moment", alt.value(color("ink")), alt.value("transparent")),
-            tooltip=tips(language, "moments.cell", "moments.share", "moments.score", "moments.impact"),
-        )
-    )
-    return dressed(chart, language, 60 + _LINE * max(len(themes), 1))
+    sizes = {
+        "title": word("moments.share"),
+        "format": ".0%",
+        "orient": "bottom",
+        "tickCount": 3,
+        "symbolFillColor": color("muted"),
+        "symbolStrokeWidth": 0,
+    }
+    chart = {
+        "data": {"name": "cells"},
+        "mark": {"type": "point", "filled": True, "strokeWidth": 2.5, "opacity": 1},
+        "encoding": {
+            "x": named("place", sort=places, title=None, axis=axis(labelAngle=-60, orient="top")),
+            "y": named("theme", sort=themes, title=None, axis=axis(labelLimit=190)),
+            "size": figure("share", scale={"range": [12, 700]}, legend=sizes),
+            "color": named("tone", scale=None, legend=None),
+            "fillOpacity": figure("strength", scale=None, legend=None),
+            "stroke": either("datum.moment", color("ink"), "transparent"),
+            "tooltip": tips(language, "moments.cell", "moments.share", "moments.score", "moments.impact"),
+        },
+    }
+    return dressed(chart, language, 60 + _LINE * max(len(themes), 1), {"cells": rows})
 
 
-def quadrant(found: Sequence[Driver], language: str) -> Any:
+def quadrant(found: Sequence[Driver], language: str) -> Spec:
     """Themes by what blame takes (along) and praise adds (up), in stars; colour is the class."""
     word, say = words(language), formats(language)
     rows = []
@@ -122,27 +117,28 @@ def quadrant(found: Sequence[Driver], language: str) -> Any:
     tones = {word(f"moments.{kind}"): color(tone) for kind, tone in _KINDS.items()}
     held = {row[word("moments.kind")] for row in rows}
     known = [name for name in tones if name in held]
-    base = alt.Chart(alt.InlineData(rows)).encode(
-        x=alt.X(
-            "penalty:Q",
-            scale=alt.Scale(padding=24),
-            title=word("moments.takes"),
-            axis=axis(format=".1f", tickMinStep=0.1, tickCount=6),
-        ),
-        y=alt.Y(
-            "reward:Q",
-            scale=alt.Scale(padding=24),
-            title=word("moments.adds"),
-            axis=axis(format=".1f", tickMinStep=0.1, tickCount=6),
-        ),
-    )
-    points = base.mark_circle(size=150, opacity=0.9).encode(
-        color=alt.Color(
-            f"{word('moments.kind')}:N",
-            scale=alt.Scale(domain=known, range=[tones[name] for name in known]),
-            legend=alt.Legend(title=None, orient="bottom", symbolType="circle"),
-        ),
-        tooltip=tips(language, "moments.theme", "moments.kind", "moments.takes", "moments.adds"),
-    )
-    names = base.mark_text(align="left", dx=9, fontSize=12, color=color("muted")).encode(text="theme:N")
-    return dressed(alt.layer(points, names), language, 340)
+    along = {"scale": {"padding": 24}, "axis": axis(format=".1f", tickMinStep=0.1, tickCount=6)}
+    points = {
+        "mark": {"type": "circle", "size": 150, "opacity": 0.9},
+        "encoding": {
+            "color": named(
+                word("moments.kind"),
+                scale={"domain": known, "range": [tones[name] for name in known]},
+                legend={"title": None, "orient": "bottom", "symbolType": "circle"},
+            ),
+            "tooltip": tips(language, "moments.theme", "moments.kind", "moments.takes", "moments.adds"),
+        },
+    }
+    names = {
+        "mark": {"type": "text", "align": "left", "dx": 9, "fontSize": 12, "color": color("muted")},
+        "encoding": {"text": named("theme")},
+    }
+    chart = {
+        "data": {"name": "themes"},
+        "encoding": {
+            "x": figure("penalty", title=word("moments.takes"), **along),
+            "y": figure("reward", title=word("moments.adds"), **along),
+        },
+        "layer": [points, names],
+    }
+    return dressed(chart, language, 340, {"themes": rows})

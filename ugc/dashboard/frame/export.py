@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
 from ugc.dashboard.frame.context import Context
+from ugc.dashboard.look.chart_style import Spec
 from ugc.dashboard.look.files import Fact, as_csv, as_png, as_svg, as_xlsx
 from ugc.dashboard.look.table import Table
 
@@ -43,7 +43,10 @@ def _file(name: str, kind: str) -> str:
 
 
 def offer(
-    context: Context, key: str, table: Table | Callable[[], Table], chart: Any | Callable[[], Any] = None
+    context: Context,
+    key: str,
+    table: Table | Callable[[], Table],
+    chart: Spec | Callable[[], Spec] | None = None,
 ) -> None:
     """Draws the control that gives the table, and the chart where there is one, as files.
 
@@ -54,7 +57,7 @@ def offer(
         context: of the page.
         key: tells the controls of a page apart.
         table: what is shown, as figures (for a chart, the figures it draws), or what makes the table.
-        chart: an altair chart, or what makes it, for PNG and SVG.
+        chart: a chart, or what makes it, for PNG and SVG.
     """
     word = context.word
     with st.container(key=f"export_{key}", horizontal=True, horizontal_alignment="right"):
@@ -71,7 +74,7 @@ def offer(
                 _buttons(context, key, made, chart() if callable(chart) else chart)
 
 
-def _buttons(context: Context, key: str, table: Table, chart: Any) -> None:
+def _buttons(context: Context, key: str, table: Table, chart: Spec | None) -> None:
     """A button for each kind of file."""
     facts = about(context, table.name)
     makers: dict[str, Callable[[], bytes]] = {

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-import altair as alt
 
 from ugc.dashboard.look.bars import Row
-from ugc.dashboard.look.chart_style import axis, color, dressed
+from ugc.dashboard.look.chart_style import Spec, axis, color, dressed, figure, named
 
 __all__ = ["bar_chart"]
 
@@ -28,7 +25,7 @@ def _name(label: str, taken: set[str]) -> str:
     return name
 
 
-def bar_chart(rows: Sequence[Row], language: str) -> Any:
+def bar_chart(rows: Sequence[Row], language: str) -> Spec:
     """A bar for each row with a share, its interval as a line, and the figure written at its end."""
     taken: set[str] = set()
     drawn = [
@@ -44,23 +41,34 @@ def bar_chart(rows: Sequence[Row], language: str) -> Any:
         for one in rows
         if one.share is not None
     ]
-    order = [str(one["name"]) for one in drawn]
+    order = [one["name"] for one in drawn]
     top = max((float(one["end"] or 0) for one in drawn), default=1.0) or 1.0
-    base = alt.Chart(alt.InlineData(drawn)).encode(
-        y=alt.Y("name:N", sort=order, title=None, axis=axis(labelLimit=320, labelPadding=8))
-    )
-    along = alt.X(
-        "share:Q",
-        title=None,
-        # Room for the figures, which stand after the bars.
-        scale=alt.Scale(domain=[0, 1.4 * top], nice=False),
-        axis=axis(format=".0%", tickCount=5, gridOpacity=0.6),
-    )
-    bar = base.mark_bar(height=16, cornerRadiusEnd=2).encode(
-        x=along, color=alt.Color("tone:N", scale=None, legend=None)
-    )
-    whisker = base.mark_rule(color=color("ink"), strokeWidth=2, opacity=0.6).encode(x="low:Q", x2="high:Q")
-    figure = base.mark_text(align="left", dx=8, fontSize=12, color=color("ink")).encode(
-        x="end:Q", text="written:N"
-    )
-    return dressed(alt.layer(bar, whisker, figure), language, _LINE * max(len(drawn), 1))
+    bar = {
+        "mark": {"type": "bar", "height": 16, "cornerRadiusEnd": 2},
+        "encoding": {
+            # Room for the figures, which stand after the bars.
+            "x": figure(
+                "share",
+                title=None,
+                scale={"domain": [0, 1.4 * top], "nice": False},
+                axis=axis(format=".0%", tickCount=5, gridOpacity=0.6),
+            ),
+            "color": named("tone", scale=None, legend=None),
+        },
+    }
+    whisker = {
+        "mark": {"type": "rule", "color": color("ink"), "strokeWidth": 2, "opacity": 0.6},
+        "encoding": {"x": figure("low"), "x2": {"field": "high"}},
+    }
+    written = {
+        "mark": {"type": "text", "align": "left", "dx": 8, "fontSize": 12, "color": color("ink")},
+        "encoding": {"x": figure("end"), "text": named("written")},
+    }
+    chart = {
+        "data": {"name": "rows"},
+        "encoding": {
+            "y": named("name", sort=order, title=None, axis=axis(labelLimit=320, labelPadding=8)),
+        },
+        "layer": [bar, whisker, written],
+    }
+    return dressed(chart, language, _LINE * max(len(drawn), 1), {"rows": drawn})

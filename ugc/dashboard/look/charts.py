@@ -8,12 +8,10 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any, Literal
 
-import altair as alt
-
-from ugc.dashboard.look import chart_style
-from ugc.dashboard.look.chart_style import axis, color, dressed
+from ugc.dashboard.look import marks as marked
+from ugc.dashboard.look.chart_style import Spec, axis, color, day, dressed, either, figure, tips
 from ugc.dashboard.look.formats import Formats, formats
-from ugc.dashboard.look.marks import Mark, layers, notes
+from ugc.dashboard.look.marks import Mark
 from ugc.dashboard.look.words import words
 from ugc.insight import Point, ThemePoint
 
@@ -22,14 +20,13 @@ __all__ = ["Curve", "Moment", "counted", "measured", "mentioned", "over_time", "
 Curve = Literal["negative", "csi", "net"]
 """Figures that can be drawn over time."""
 
-Chart = alt.LayerChart | alt.FacetChart
-"""What altair says that layers become."""
-
 _HEIGHT = 260
 _MANY_DAYS = 100
 """Days beyond which months are marked along the foot, and weeks below."""
 _FIRM = 3
 """Fewest reviews of a period through which a line is drawn."""
+_PERIODS, _MARKS = "periods", "marks"
+"""Names of the data in a chart."""
 
 
 @dataclass(frozen=True)
@@ -128,17 +125,23 @@ def _rows(moments: Sequence[Moment], by: str, language: str) -> list[dict[str, A
     return rows
 
 
-def _bars(
-    base: alt.Chart, along: alt.X, height: alt.Y, color: str, opacity: float, tips: list[alt.Tooltip]
-) -> alt.Chart:
-    """Bars over their periods."""
-    drawn: alt.Chart = base.mark_rect(color=color, opacity=opacity, cornerRadius=1).encode(
-        x=along, x2="to:T", y=height, y2=alt.datum(0), tooltip=tips
-    )
-    return drawn
+def _bars(over: Spec, height: Spec, tint: str, opacity: float, said: list[Spec]) -> Spec:
+    """Bars over their periods, with what appears over them."""
+    return {
+        "data": {"name": _PERIODS},
+        "mark": {"type": "rect", "color": tint, "opacity": opacity, "cornerRadius": 1},
+        "encoding": {
+            "x": over,
+            "x2": {"field": "to"},
+            "y": height,
+            "y2": {"datum": 0},
+            "tooltip": said,
+        },
+    }
 
 
-def _axis(format_: str) -> alt.Axis:
+def _upright(format_: str, **more: Any) -> Spec:
+    """The axis of a figure, at the left."""
     return axis(
         title=None,
         format=format_,
@@ -147,30 +150,42 @@ def _axis(format_: str) -> alt.Axis:
         grid=True,
         gridOpacity=0.6,
         labelPadding=6,
+        **more,
     )
 
 
-def _time(moments: Sequence[Moment], by: str, field: str) -> alt.X:
+def _time(moments: Sequence[Moment], by: str, field: str) -> Spec:
     """Time along the foot; the year stands under January and under the first mark."""
     days = (moments[-1].start - moments[0].start).days if moments else 0
     monthly = by == "month" or days > _MANY_DAYS
     step = max(1, round(days / 30 / 18)) if monthly else 1
     label = "%b" if monthly else "%-d %b"
     year = "month(datum.value) == 0 && date(datum.value) <= 7 || datum.index == 0"
-    return alt.X(
-        f"{field}:T",
-        scale=alt.Scale(nice=False, padding=14),
-        axis=alt.Axis(
-            title=None,
-            labelExpr=f"[timeFormat(datum.value, '{label}'), {year} ? timeFormat(datum.value, '%Y') : '']",
-            tickCount={"interval": "month" if monthly else "week", "step": step},
-            grid=False,
-            domainColor=color("line"),
-            tickColor=color("line"),
-            labelColor=color("muted"),
-            labelOverlap=True,
-        ),
+    return day(
+        field,
+        scale={"nice": False, "padding": 14},
+        axis={
+            "title": None,
+            "labelExpr": f"[timeFormat(datum.value, '{label}'), {year} ? timeFormat(datum.value, '%Y') : '']",
+            "tickCount": {"interval": "month" if monthly else "week", "step": step},
+            "grid": False,
+            "domainColor": color("line"),
+            "tickColor": color("line"),
+            "labelColor": color("muted"),
+            "labelOverlap": True,
+        },
     )
+
+
+def _marked(
+    parts: list[Spec], moments: Sequence[Moment], by: str, language: str, marks: Sequence[Mark]
+) -> Spec:
+    """The chart of these layers, dressed, with the marks above them."""
+    data = {_PERIODS: _rows(moments, by, language)}
+    if marks:
+        data[_MARKS] = marked.rows(marks, language)
+        parts = [*parts, *marked.layers(_MARKS, partial(_time, moments, by), language)]
+    return dressed({"layer": parts}, language, _HEIGHT, data, marked.notes(marks))
 
 
 _SCALES: dict[str, tuple[str, tuple[float, float] | None]] = {
@@ -189,40 +204,45 @@ def over_time(
     kind: Literal["negative", "csi", "net", "share"],
     tone: Literal["praise", "blame", "raised", "accent"],
     marks: Sequence[Mark] = (),
-) -> Chart:
+) -> Spec:
     """A line with its band over pale bars of volume; hollow points are periods not yet complete.
 
     `marks` are days with a number, drawn across the chart.
     """
     tint = color(tone)
     number_format, domain = _SCALES[kind]
-    tips = chart_style.tips(language, "chart.period", "chart.value", "chart.interval", "chart.n")
-    base = alt.Chart(alt.InlineData(_rows(moments, by, language)))
-    over, along = _time(moments, by, "from"), _time(moments, by, "start")
+    said = tips(language, "chart.period", "chart.value", "chart.interval", "chart.n")
+    along = _time(moments, by, "start")
     tallest = max((one.reviews for one in moments), default=0)
-    pale = alt.Y("reviews:Q", axis=None, scale=alt.Scale(domain=[0, max(4 * tallest, 1)]))
-    volume = _bars(base, over, pale, color("raised"), 0.16, tips)
+    pale = figure("reviews", axis=None, scale={"domain": [0, max(4 * tallest, 1)]})
+    volume = _bars(_time(moments, by, "from"), pale, color("raised"), 0.16, said)
     top = max((one.high or one.value or 0 for one in moments), default=0)
-    scale = alt.Scale(domain=list(domain) if domain else [0, min(1, max(top, 0.05))], nice=domain is None)
-    height = alt.Y("value:Q", scale=scale, axis=_axis(number_format))
-    firm = base.transform_filter("datum.firm")
-    band = firm.mark_area(color=tint, opacity=0.18, interpolate="monotone").encode(
-        x=along, y=alt.Y("low:Q", scale=scale, axis=_axis(number_format)), y2="high:Q"
-    )
-    line = firm.mark_line(color=tint, strokeWidth=2.2, interpolate="monotone").encode(x=along, y=height)
-    points = base.mark_point(size=46, strokeWidth=2, color=tint).encode(
-        x=along,
-        y=height,
-        opacity=alt.condition("datum.firm", alt.value(1), alt.value(0.3)),
-        fill=alt.condition("datum.partial", alt.value(color("paper")), alt.value(tint)),
-        tooltip=tips,
-    )
-    figure = alt.layer(band, line, points)
-    marked = layers(marks, partial(_time, moments, by), language)
-    drawn: Chart = dressed(
-        alt.layer(volume, figure, *marked).resolve_scale(y="independent"), language, _HEIGHT, notes(marks)
-    )
-    return drawn
+    whole = list(domain) if domain else [0, min(1, max(top, 0.05))]
+    height = {"scale": {"domain": whole, "nice": domain is None}, "axis": _upright(number_format)}
+    firm = [{"filter": "datum.firm"}]
+    band = {
+        "transform": firm,
+        "mark": {"type": "area", "color": tint, "opacity": 0.18, "interpolate": "monotone"},
+        "encoding": {"x": along, "y": figure("low", **height), "y2": {"field": "high"}},
+    }
+    line = {
+        "transform": firm,
+        "mark": {"type": "line", "color": tint, "strokeWidth": 2.2, "interpolate": "monotone"},
+        "encoding": {"x": along, "y": figure("value", **height)},
+    }
+    points = {
+        "mark": {"type": "point", "size": 46, "strokeWidth": 2, "color": tint},
+        "encoding": {
+            "x": along,
+            "y": figure("value", **height),
+            "opacity": either("datum.firm", 1, 0.3),
+            "fill": either("datum.partial", color("paper"), tint),
+            "tooltip": said,
+        },
+    }
+    course = {"data": {"name": _PERIODS}, "layer": [band, line, points]}
+    chart = _marked([volume, course], moments, by, language, marks)
+    return chart | {"resolve": {"scale": {"y": "independent"}}}
 
 
 def counted(
@@ -232,17 +252,11 @@ def counted(
     *,
     tone: Literal["praise", "blame", "raised", "accent"],
     marks: Sequence[Mark] = (),
-) -> Chart:
+) -> Spec:
     """How many reviews raise a theme, out of how many that were read: honest where periods are small."""
-    tips = chart_style.tips(language, "chart.period", "chart.count", "chart.value", "chart.interval")
-    base = alt.Chart(alt.InlineData(_rows(moments, by, language)))
-    over = _time(moments, by, "from")
-    top = max((one.n for one in moments), default=1)
-    whole = _axis("d")
-    whole.tickMinStep = 1
-    scale = alt.Scale(domain=[0, max(top, 1)], nice=True)
-    every = _bars(base, over, alt.Y("reviews:Q", scale=scale, axis=whole), color("raised"), 0.16, tips)
-    raised = _bars(base, over, alt.Y("count:Q", scale=scale, axis=whole), color(tone), 0.9, tips)
-    marked = layers(marks, partial(_time, moments, by), language)
-    drawn: Chart = dressed(alt.layer(every, raised, *marked), language, _HEIGHT, notes(marks))
-    return drawn
+    said = tips(language, "chart.period", "chart.count", "chart.value", "chart.interval")
+    over, top = _time(moments, by, "from"), max((one.n for one in moments), default=1)
+    height = {"scale": {"domain": [0, max(top, 1)], "nice": True}, "axis": _upright("d", tickMinStep=1)}
+    every = _bars(over, figure("reviews", **height), color("raised"), 0.16, said)
+    raised = _bars(over, figure("count", **height), color(tone), 0.9, said)
+    return _marked([every, raised], moments, by, language, marks)

@@ -18,7 +18,7 @@ from typing import Any
 import xlsxwriter
 
 from ugc.dashboard.look import theme
-from ugc.dashboard.look.chart_style import NOTES
+from ugc.dashboard.look.chart_style import NOTES, Spec
 from ugc.dashboard.look.table import Cell, Table
 from ugc.insight.choice.display import printable
 
@@ -127,10 +127,10 @@ def _drawable(value: Any) -> Any:
     return value
 
 
-def _specification(chart: Any, name: str, facts: Sequence[Fact]) -> str:
+def _specification(chart: Spec, name: str, facts: Sequence[Fact]) -> str:
     """The chart as Vega-Lite, light, with its name above and what it is about below that."""
     colors = theme.palette("light")
-    made = chart.to_dict()
+    made = dict(chart)
     # The name stands above; below it the rest, and what the marks of the chart mean.
     lines = [f"{one}: {value}" for one, value in facts if value != name]
     lines += made.get("usermeta", {}).get(NOTES, [])
@@ -152,13 +152,13 @@ def _specification(chart: Any, name: str, facts: Sequence[Fact]) -> str:
     return _VARIABLE.sub(lambda found: colors[found[1].replace("-", "_")], written)
 
 
-def as_svg(chart: Any, name: str, facts: Sequence[Fact]) -> bytes:
-    """An altair chart as SVG with its name and what it is about."""
+def as_svg(chart: Spec, name: str, facts: Sequence[Fact]) -> bytes:
+    """A chart as SVG with its name and what it is about."""
     drawn: str = _converter().vegalite_to_svg(_specification(chart, name, facts))
     return drawn.encode("utf-8")
 
 
-def as_png(chart: Any, name: str, facts: Sequence[Fact]) -> bytes:
-    """An altair chart as PNG with its name and what it is about, at twice its size."""
+def as_png(chart: Spec, name: str, facts: Sequence[Fact]) -> bytes:
+    """A chart as PNG with its name and what it is about, at twice its size."""
     drawn: bytes = _converter().vegalite_to_png(_specification(chart, name, facts), scale=2)
     return drawn

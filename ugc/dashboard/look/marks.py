@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-import altair as alt
-
-from ugc.dashboard.look.chart_style import color, tips
+from ugc.dashboard.look.chart_style import Spec, color, either, named, tips
 from ugc.dashboard.look.words import words
 
-__all__ = ["Mark", "layers", "notes"]
+__all__ = ["Mark", "layers", "notes", "rows"]
 
 _TOP = -12
 """Pixels from the upper edge of the plot to the middle of a number, which stands above it."""
@@ -41,15 +39,10 @@ def _at(day: date) -> str:
     return datetime.combine(day, time()).isoformat()
 
 
-def layers(marks: Sequence[Mark], along: Callable[[str], alt.X], language: str) -> list[alt.Chart]:
-    """The layers of the marks: bands, lines (dashed for acts), discs (square for acts) and numbers.
-
-    `along` gives the axis of time for a field, the one that the chart itself uses.
-    """
-    if not marks:
-        return []
+def rows(marks: Sequence[Mark], language: str) -> list[dict[str, Any]]:
+    """The data of the marks, with what appears over each."""
     word = words(language)
-    rows: list[dict[str, Any]] = [
+    return [
         {
             "number": str(one.number),
             "at": _at(one.day),
@@ -61,28 +54,46 @@ def layers(marks: Sequence[Mark], along: Callable[[str], alt.X], language: str) 
         }
         for one in marks
     ]
-    base = alt.Chart(alt.InlineData(rows))
+
+
+def layers(data: str, along: Callable[[str], Spec], language: str) -> list[Spec]:
+    """The layers of the marks: bands, lines (dashed for acts), discs (square for acts) and numbers.
+
+    `data` is the name of their rows; `along` gives the axis of time for a field, the one that the
+    chart itself uses.
+    """
     over = tips(language, "turn.when", "turn.what")
-    tint = alt.condition("datum.made", alt.value(color("accent")), alt.value(color("ink")))
-    band = (
-        base.transform_filter("datum.first != datum.last")
-        .mark_rect(color=color("ink"), opacity=0.08)
-        .encode(x=along("first"), x2="last:T", tooltip=over)
-    )
-    line = base.mark_rule(strokeWidth=1.4, opacity=0.8).encode(
-        x=along("at"),
-        color=tint,
-        strokeDash=alt.condition("datum.made", alt.value([5, 4]), alt.value([1, 0])),
-        tooltip=over,
-    )
-    disc = base.mark_point(filled=True, size=330, opacity=1).encode(
-        x=along("at"),
-        y=alt.value(_TOP),
-        color=tint,
-        shape=alt.condition("datum.made", alt.value("square"), alt.value("circle")),
-        tooltip=over,
-    )
-    number = base.mark_text(fontSize=11, fontWeight=600, color=color("paper"), baseline="middle").encode(
-        x=along("at"), y=alt.value(_TOP), text="number:N", tooltip=over
-    )
-    return [band, line, disc, number]
+    tint = either("datum.made", color("accent"), color("ink"))
+    band = {
+        "transform": [{"filter": "datum.first != datum.last"}],
+        "mark": {"type": "rect", "color": color("ink"), "opacity": 0.08},
+        "encoding": {"x": along("first"), "x2": {"field": "last"}},
+    }
+    line = {
+        "mark": {"type": "rule", "strokeWidth": 1.4, "opacity": 0.8},
+        "encoding": {"x": along("at"), "color": tint, "strokeDash": either("datum.made", [5, 4], [1, 0])},
+    }
+    disc = {
+        "mark": {"type": "point", "filled": True, "size": 330, "opacity": 1},
+        "encoding": {
+            "x": along("at"),
+            "y": {"value": _TOP},
+            "color": tint,
+            "shape": either("datum.made", "square", "circle"),
+        },
+    }
+    number = {
+        "mark": {
+            "type": "text",
+            "fontSize": 11,
+            "fontWeight": 600,
+            "color": color("paper"),
+            "baseline": "middle",
+        },
+        "encoding": {"x": along("at"), "y": {"value": _TOP}, "text": named("number")},
+    }
+    parts: list[Spec] = [band, line, disc, number]
+    for one in parts:
+        one["data"] = {"name": data}
+        one["encoding"]["tooltip"] = over
+    return parts

@@ -11,6 +11,7 @@ from ugc.dashboard.frame import states
 from ugc.dashboard.frame.context import Context
 from ugc.dashboard.frame.export import offer
 from ugc.dashboard.look.blocks import sentences
+from ugc.dashboard.look.chart_style import show_chart
 from ugc.dashboard.look.markup import plain
 from ugc.dashboard.look.markup import show as show_html
 from ugc.dashboard.look.table import grid
@@ -97,7 +98,7 @@ def _rows(context: Context, key: str, rows: Sequence[Row], names: list[str], tit
     """A chart of rows, its files, and the quotes of those that differ."""
     word, language = context.word, context.language
     chart = sides_told.themes_chart(rows, names, language)
-    st.altair_chart(chart, theme=None, width="stretch", alt=word("compare.chart_alt"))
+    show_chart(chart, word("compare.chart_alt"))
     table = sides_told.themes_table(rows, names, language, title)
     offer(context, key, table, chart)
     with st.expander(word("compare.as_table"), type="compact"):

@@ -15,6 +15,7 @@ from ugc.dashboard.frame.export import offer
 from ugc.dashboard.look.bar_chart import bar_chart
 from ugc.dashboard.look.bars import bars
 from ugc.dashboard.look.blocks import sentences
+from ugc.dashboard.look.chart_style import show_chart
 from ugc.dashboard.look.markup import plain
 from ugc.dashboard.look.markup import show as show_html
 from ugc.insight import Driver, Moments, drivers, moments, scores
@@ -55,7 +56,7 @@ def _map(context: Context, found: Moments) -> None:
     stages = [word.name("stages", one.key) for one in taxonomy.labels("stages")]
     st.caption(plain(word("moments.map_what", stages=" → ".join(stages))))
     chart = way.way_map(found, context.language)
-    st.altair_chart(chart, theme=None, width="stretch", alt=word("moments.map_alt"))
+    show_chart(chart, word("moments.map_alt"))
     table = partial(why_sheets.way, found, word("moments.map"), context.language)
     offer(context, "map", table, lambda: chart)
 
@@ -99,7 +100,7 @@ def _drivers(context: Context) -> None:
     with left:
         if both:
             chart = way.quadrant(both, context.language)
-            st.altair_chart(chart, theme=None, width="stretch", alt=word("moments.quadrant_alt"))
+            show_chart(chart, word("moments.quadrant_alt"))
         else:
             st.markdown(plain(word("moments.no_quadrant")))
     with right:

@@ -16,6 +16,7 @@ from ugc.dashboard.look import charts
 from ugc.dashboard.look.bar_chart import bar_chart
 from ugc.dashboard.look.bars import Tone, bars
 from ugc.dashboard.look.blocks import sentences
+from ugc.dashboard.look.chart_style import show_chart
 from ugc.dashboard.look.markup import show as show_html
 from ugc.dashboard.reviews.cards import quote
 from ugc.insight import Dimension, Group, by, freshness, scores, trend
@@ -91,7 +92,7 @@ def _course(context: Context) -> None:
     marks = turns.marks(found, points[0].start, context.period()[1] or points[-1].start, language)
     tone: Tone = "blame" if measure == "negative" else "accent"
     chart = charts.over_time(moments, by_, language, kind=measure, tone=tone, marks=marks)
-    st.altair_chart(chart, theme=None, width="stretch", alt=word("overview.course_alt"))
+    show_chart(chart, word("overview.course_alt"))
     st.caption(word("chart.legend"))
     offer(context, "course", partial(sheets.course, points, by_, language), lambda: chart)
     since.draw(context, found, "course")

@@ -14,6 +14,7 @@ from ugc.dashboard.frame.switch import switch
 from ugc.dashboard.look import charts
 from ugc.dashboard.look.bars import TONES
 from ugc.dashboard.look.blocks import facts, sentences
+from ugc.dashboard.look.chart_style import show_chart
 from ugc.dashboard.look.markup import show as show_html
 from ugc.dashboard.views import reason_parts
 from ugc.insight import Reason, reasons, theme_trend
@@ -110,7 +111,7 @@ def _course(context: Context, theme: str, polarity: str) -> None:
         chart = charts.over_time(moments, by, language, kind="share", tone=tone, marks=marks)
     else:
         chart = charts.counted(moments, by, language, tone=tone, marks=marks)
-    st.altair_chart(chart, theme=None, width="stretch", alt=word("reasons.course_alt"))
+    show_chart(chart, word("reasons.course_alt"))
     st.caption(word("chart.legend" if view["shown"] == "share" else "chart.legend_count"))
     table = partial(why_sheets.theme_course, points, theme, polarity, by, language)
     offer(context, "course", table, lambda: chart)

@@ -11,6 +11,7 @@ from ugc.dashboard.frame import address, states
 from ugc.dashboard.frame.context import Context
 from ugc.dashboard.frame.export import offer
 from ugc.dashboard.frame.switch import switch
+from ugc.dashboard.look.chart_style import show_chart
 from ugc.dashboard.look.markup import plain
 from ugc.insight import hotspots, scores
 
@@ -65,7 +66,7 @@ def _map(context: Context) -> None:
         whole = context.say.percent(found.whole.value if found.whole else None)
         st.caption(plain(word("segments.map_what", whole=whole)))
         chart = place_map.chart(found, context.language)
-        st.altair_chart(chart, theme=None, width="stretch", alt=word("segments.map_alt"))
+        show_chart(chart, word("segments.map_alt"))
     else:
         st.markdown(plain(word("segments.too_few_places")))
     st.caption(plain(" ".join(place_map.left_out(found, context.language))))

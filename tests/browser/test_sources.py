@@ -132,7 +132,7 @@ def test_from_nothing_to_the_reviews_of_a_site(come: Callable[..., Visitor], fol
     guest.settle()
     assert guest.facts().startswith("30 reviews")
     expect(page.locator(".house-review").first).to_contain_text("Поддержка отвечает грубо")
-    expect(page.locator(".house-review .chip.blame").first).to_be_visible()
+    expect(page.locator(".house-chips .chip.blame").first).to_be_visible()
 
 
 def test_a_collection_is_stopped(come: Callable[..., Visitor]) -> None:

@@ -12,17 +12,14 @@ from ugc.dashboard.look.blocks import joined
 from ugc.dashboard.look.formats import formats
 from ugc.dashboard.look.words import words
 from ugc.dashboard.reviews.highlight import mark
+from ugc.dashboard.reviews.tags import NOBODY, Chip, by_person, chips_of, readings, verdict
 from ugc.insight import Quote, ReviewView
 from ugc.insight.reviews.corrections import Correction, Corrections
 from ugc.review import Mention
 
-__all__ = ["by_person", "quote", "review"]
+__all__ = ["quote", "review"]
 
-_TONES = {"positive": "praise", "negative": "blame", "mixed": "both", "neutral": "raised"}
 _NONE = Markup("")
-_NOBODY = Corrections()
-_READING = {"theme", "polarity", "added"}
-"""Fields of a correction after which theme and polarity of a mention are what a person says."""
 
 
 def _stars(value: float | None, language: str) -> Markup:
@@ -35,23 +32,14 @@ def _stars(value: float | None, language: str) -> Markup:
     return template.format(said, said, "★" * full, "★" * (5 - full))
 
 
-def by_person(one: Correction, language: str) -> str:
-    """Who corrected a tag, and when."""
-    day = formats(language).day(one.made_at)
-    if one.author:
-        return words(language)("correct.by_named", author=one.author, day=day)
-    return words(language)("correct.by", day=day)
-
-
-def _chip(text: str, tone: str = "plain", *, by: Correction | None = None, language: str = "en") -> Markup:
+def _chip(one: Chip) -> Markup:
     """A tag; one that a person set carries a small pencil, which says who and when."""
     hand = _NONE
-    if by is not None:
-        said = by_person(by, language)
+    if one.by:
         hand = Markup(
             '<i class="by-hand" tabindex="0" role="note" aria-label="{}" data-tip="{}"></i>'
-        ).format(said, said)
-    return Markup('<span class="chip {}">{}{}</span>').format(tone, text, hand)
+        ).format(one.by, one.by)
+    return Markup('<span class="chip {}">{}{}</span>').format(one.tone, one.text, hand)
 
 
 def _day(when: datetime | None, language: str) -> Markup:
@@ -98,16 +86,6 @@ def _tip(language: str) -> dict[str, str]:
     return {key: word.name("polarities", key).lower() for key in ("positive", "negative", "neutral")}
 
 
-def _readings(one: ReviewView, made: Corrections) -> Mapping[Mention, Correction]:
-    """The last correction of theme or polarity of each mention that has one."""
-    last: dict[Mention, Correction] = {}
-    for mention, chain in zip(one.mentions, made.mentions, strict=False):
-        for each in chain:
-            if each.field in _READING:
-                last[mention] = each
-    return last
-
-
 def _text(one: ReviewView, language: str, by: Mapping[Mention, Correction]) -> Markup:
     """All the customer wrote, clauses marked; a rating without a text says so."""
     word, polarities = words(language), _tip(language)
@@ -127,29 +105,10 @@ def _text(one: ReviewView, language: str, by: Mapping[Mention, Correction]) -> M
     )
 
 
-def _chips(one: ReviewView, language: str, made: Corrections, by: Mapping[Mention, Correction]) -> Markup:
-    """What the model reads in the review; a review it has not read says so."""
-    word, tags = words(language), one.tags
-    if tags is None:
-        return _chip(word("card.untagged"), "raised") if one.text.strip() else _NONE
-    raised: dict[tuple[str, str], Correction | None] = {}
-    for mention in tags.mentions:
-        key = mention.theme, mention.polarity
-        raised[key] = by.get(mention) or raised.get(key)
-    found = [
-        _chip(word.name("themes", theme), _TONES[polarity], by=hand, language=language)
-        for (theme, polarity), hand in raised.items()
-    ]
-    if tags.contact:
-        hand = made.whole.get("contact")
-        found.append(_chip(word.name("contact", tags.contact), by=hand, language=language))
-    found += [_chip(word.name("emotions", key)) for key in tags.emotions]
-    found += [_chip(word.name("loyalty", key)) for key in tags.loyalty]
-    if tags.effort in ("high", "low"):
-        found.append(_chip(word.name("effort", tags.effort)))
-    if tags.repeat:
-        found.append(_chip(word("card.repeat")))
-    return Markup("").join(found)
+def _chips(one: ReviewView, language: str, made: Corrections) -> Markup:
+    """The row of tags."""
+    row = Markup("").join(_chip(each) for each in chips_of(one, language, made))
+    return Markup('<div class="chips">{}</div>').format(row)
 
 
 def _reply(one: ReviewView, language: str) -> Markup:
@@ -198,29 +157,27 @@ def review(
     own: str = "",
     *,
     whole: bool = False,
-    made: Corrections = _NOBODY,
+    made: Corrections = NOBODY,
     author: Markup = _NONE,
+    chips: bool = True,
 ) -> Markup:
     """A review with everything known of it; a long text scrolls in its card unless `whole`.
 
     `own` is the address of the page that shows this review alone; `made` are the corrections of its
-    tags, each of which is marked as a person's; `author` says who wrote it.
+    tags, each of which is marked as a person's; `author` says who wrote it. Without `chips` the card
+    leaves their row to whoever draws it.
     """
-    word, by = words(language), _readings(one, made)
-    sentiment, verdict = one.tags.sentiment if one.tags else None, _NONE
-    if sentiment:
-        hand = made.whole.get("sentiment")
-        verdict = _chip(word.name("sentiments", sentiment), _TONES[sentiment], by=hand, language=language)
+    word, said = words(language), verdict(one, language, made)
     where = (word.called("source", one.source), one.company, one.product, one.place, one.city)
     return Markup(
         '<article class="house-review {}"><header>{}<span class="verdict">{}</span></header>{}'
-        '<div class="chips">{}</div>{}<footer>{}</footer></article>'
+        "{}{}<footer>{}</footer></article>"
     ).format(
         "whole" if whole else "",
         joined((_stars(one.stars, language), _day(one.date, language), *_isolated(where))),
-        verdict,
-        _text(one, language, by),
-        _chips(one, language, made, by),
+        _chip(said) if said else _NONE,
+        _text(one, language, readings(one, made)),
+        _chips(one, language, made) if chips else _NONE,
         _reply(one, language),
         _foot(one, language, own, author),
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from ugc import settings
-from ugc.dashboard.collecting.desk import Desk, tell
 from ugc.dashboard.frame import data
 from ugc.dashboard.frame.context import Context
+from ugc.dashboard.reviews.desk import Desk, tell
 from ugc.dashboard.reviews.saving import corrected_on
 from ugc.insight import ReviewView, review
 from ugc.insight.reviews.corrections import Corrections, said, trace
@@ -38,3 +38,5 @@ def draw(context: Context, one: ReviewView, made: Corrections) -> None:
     with st.expander(label, key=key, type="compact", on_change="rerun") as opened:
         if opened.open:
             Desk(context, one, made).draw()
+    if not opened.open:
+        tell(context, one)  # a chip of the card was corrected

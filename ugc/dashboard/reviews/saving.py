@@ -11,6 +11,7 @@ import streamlit as st
 from ugc import settings
 from ugc.dashboard.frame import data
 from ugc.dashboard.frame.context import Context
+from ugc.dashboard.look.words import Words
 from ugc.errors import InputError, LakeBusy, LakeError, LakeReadOnly
 from ugc.insight import ReviewView, review
 from ugc.insight.reviews.corrections import At, Correction
@@ -22,11 +23,14 @@ __all__ = [
     "Trouble",
     "author",
     "back",
+    "beside",
     "corrected_on",
     "moved",
     "name_author",
     "removal",
     "save",
+    "saved",
+    "set_to",
     "step",
     "told",
 ]
@@ -87,6 +91,24 @@ def moved(mention: Mention, chain: Iterable[Correction], theme: str) -> list[Ste
     if "touchpoint" in fields:
         steps.append(Step("touchpoint", mention.touchpoint, after))
     return steps
+
+
+def set_to(mention: Mention, chain: Iterable[Correction], field: str, value: str) -> list[Step]:
+    """Steps that give a mention another theme, polarity or touchpoint."""
+    return moved(mention, chain, value) if field == "theme" else [step(mention, field, value)]
+
+
+def beside(one: ReviewView, mention: Mention) -> set[str]:
+    """Themes of the other mentions of the same words: this one cannot move to any of them."""
+    span = mention.start, mention.end
+    return {
+        each.theme for each in one.mentions if (each.start, each.end) == span and each.theme != mention.theme
+    }
+
+
+def saved(word: Words, name: str, value: str) -> str:
+    """What to say of a change: «Сохранено. Тональность: недоволен»."""
+    return word("correct.saved", what=word("correct.tag", name=name, value=value.lower()))
 
 
 def _write(lake: str, one: ReviewView, steps: Iterable[Step], by: str | None) -> Trouble | None:

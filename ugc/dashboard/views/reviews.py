@@ -11,7 +11,7 @@ from ugc.dashboard.frame.context import Context
 from ugc.dashboard.look import blocks
 from ugc.dashboard.look.markup import plain
 from ugc.dashboard.look.markup import show as show_html
-from ugc.dashboard.reviews import author, cards, correct, filtering, flags, found, why
+from ugc.dashboard.reviews import author, cards, chips, correct, filtering, flags, found, why
 from ugc.insight import Page, ReviewView, review, search
 from ugc.insight.reviews.authors import written
 
@@ -92,7 +92,13 @@ def _card(context: Context, one: ReviewView, own: str, written_by: int) -> None:
     """A review, why it is read so, and what corrects it; a correction draws this part alone anew."""
     now, made = correct.latest(context, one)
     by = author.signature(context, now.author, written_by)
-    show_html(cards.review(now, context.language, own, whole=not own, made=made, author=by))
+    with st.container(key=f"card_{one.id}", gap=None):
+        can = chips.correctable(now)
+        show_html(
+            cards.review(now, context.language, own, whole=not own, made=made, author=by, chips=not can)
+        )
+        if can:
+            chips.draw(context, now, made)
     with st.container(key=f"under_{one.id}", gap=None):
         why.draw(context, now)
         correct.draw(context, now, made)

@@ -18,10 +18,10 @@ from ugc.dashboard.frame.context import Context
 from ugc.dashboard.look.markup import plain, show
 from ugc.dashboard.reviews import saving
 from ugc.dashboard.reviews.adding import adding
-from ugc.dashboard.reviews.cards import by_person
 from ugc.dashboard.reviews.highlight import tone
 from ugc.dashboard.reviews.pick import pick
-from ugc.dashboard.reviews.saving import Step, step
+from ugc.dashboard.reviews.saving import Step
+from ugc.dashboard.reviews.tags import by_person
 from ugc.insight import ReviewView
 from ugc.insight.reviews.corrections import Correction, Corrections, Unseen
 from ugc.review import Mention
@@ -85,9 +85,7 @@ class Desk:
         return saving.save(self.context, self.one, [new], self._saved(theme, polarity))
 
     def _saved(self, name: str, value: str) -> str:
-        """What to say of a change: «Сохранено. Тональность: недоволен»."""
-        word = self.context.word
-        return word("correct.saved", what=word("correct.tag", name=name, value=value.lower()))
+        return saving.saved(self.context.word, name, value)
 
     def _choice(
         self,
@@ -115,12 +113,7 @@ class Desk:
             chosen = st.session_state[key]
             if chosen in (None, value):
                 return
-            if mention is None:
-                steps = [Step(field, chosen)]
-            elif field == "theme":
-                steps = saving.moved(mention, chain, chosen)
-            else:
-                steps = [step(mention, field, chosen)]
+            steps = saving.set_to(mention, chain, field, chosen) if mention else [Step(field, chosen)]
             self._save(steps, self._saved(of or label, word.name(kind, chosen)))
 
         st.session_state[key] = value
@@ -162,12 +155,7 @@ class Desk:
         """One mention: its words, theme, polarity, touchpoint, and that it is not there."""
         word, name = self.context.word, self.context.word.name("themes", mention.theme)
         show(_QUOTE.format(tone({mention.polarity}), mention.quote))
-        span = mention.start, mention.end
-        others = {
-            one.theme
-            for one in self.one.mentions
-            if (one.start, one.end) == span and one.theme != mention.theme
-        }
+        others = saving.beside(self.one, mention)
         # A widget belongs to this very mention: when another one goes, the numbers move.
         place = f"{number}_{mention.start}_{mention.end}_{mention.theme}"
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -36,7 +36,7 @@ from ugc.insight.reviews.shelf import Shelf, ShelfPage, ShelfReview, shelf
 from ugc.insight.satisfaction.disagreements import Disagreements, disagreements
 from ugc.insight.satisfaction.levels import LEVELS, Level, LevelRow, level_rows
 from ugc.insight.satisfaction.nps import Nps, nps
-from ugc.insight.satisfaction.scores import Group, Scores, by, scores
+from ugc.insight.satisfaction.scores import Group, Scores, by, by_each, scores
 from ugc.insight.satisfaction.trend import Point, ThemePoint, theme_trend, trend
 from ugc.insight.satisfaction.weights import RollUp, Weight, read_weights, roll_up
 from ugc.insight.whereabouts.compare import Comparison, compare
@@ -109,6 +109,7 @@ __all__ = [
     "Weight",
     "actions",
     "by",
+    "by_each",
     "choose_sides",
     "compare",
     "concrete",

@@ -116,18 +116,14 @@ def _prepare(chosen: settings.Settings) -> None:
     Only when Streamlit's runtime is there: its caches are at home in it. A lake that is not there or
     cannot be read is left for the pages to tell.
     """
-    from ugc.dashboard.answers import story
+    from ugc.dashboard.answers import opening
     from ugc.dashboard.frame import data
-    from ugc.insight import Filters, options, scores, trend
 
     importlib.import_module("ugc.dashboard.views")
-    everything = Filters()
     with contextlib.suppress(LakeError):
         ask = data.ask(chosen.lake)
-        if ask is not None and ask(options).reviews:
-            ask(scores, everything)
-            ask(trend, everything, by="month")
-            story.tell(ask, everything, ask(options, everything), chosen.language)
+        if ask is not None:
+            opening.prepare(ask, chosen.language)
 
 
 def _when_up(ready: Callable[[], None]) -> Callable[[App], AbstractAsyncContextManager[None]]:

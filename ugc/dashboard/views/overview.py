@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from ugc.dashboard.answers import figures, sheets, since, story, turns
+from ugc.dashboard.answers import figures, opening, sheets, since, story, turns
 from ugc.dashboard.frame import address, states
 from ugc.dashboard.frame.context import Context
 from ugc.dashboard.frame.export import offer
@@ -19,12 +19,11 @@ from ugc.dashboard.look.blocks import sentences
 from ugc.dashboard.look.chart_style import show_chart
 from ugc.dashboard.look.markup import show as show_html
 from ugc.dashboard.reviews.cards import quote
-from ugc.insight import Dimension, Group, by, freshness, scores, trend
+from ugc.insight import Dimension, Group, by_each, freshness, scores, trend
 
 __all__ = ["show"]
 
-_NARROW: tuple[Dimension, ...] = ("source", "language")
-_WIDE: tuple[Dimension, ...] = ("city", "company")
+_NARROW, _WIDE = opening.PARTS[:2], opening.PARTS[2:]
 
 
 def show(context: Context) -> None:
@@ -100,7 +99,7 @@ def _course(context: Context) -> None:
 
 def _parts(context: Context, overall: float | None) -> None:
     """The reviews by source, language, city and company, where there is more than one of them."""
-    found = {dimension: context.ask(by, context.filters, dimension) for dimension in (*_NARROW, *_WIDE)}
+    found = context.ask(by_each, context.filters, opening.PARTS)
     narrow = [dimension for dimension in _NARROW if len(found[dimension]) > 1]
     for column, dimension in zip(st.columns(max(len(narrow), 1), gap="medium"), narrow, strict=False):
         with column.container(border=True):

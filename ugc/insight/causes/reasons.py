@@ -11,7 +11,6 @@ from ugc.insight.choice.counts import lake_days, tagged_reviews
 from ugc.insight.choice.filters import Filters
 from ugc.insight.choice.statement import fill
 from ugc.insight.reviews.quotes import Quote, typical_quotes
-from ugc.insight.satisfaction.scores import scores
 from ugc.insight.statistics.intervals import difference, wilson
 from ugc.insight.statistics.significance import ALPHA, adjust, two_shares
 from ugc.taxonomy import label
@@ -110,11 +109,23 @@ def theme_counts(snapshot: Snapshot, filters: Filters, polarity: str) -> dict[st
     return {row.pop("theme"): ThemeCount(**row) for row in rows}
 
 
+_READ = """
+SELECT count(r.sentiment) AS tagged, count(*) FILTER (NOT r.was_read AND NOT r.without_text) AS untagged
+FROM judged r
+WHERE {where}
+"""
+
+
+def _read(snapshot: Snapshot, filters: Filters) -> tuple[int, int]:
+    """Numbers of tagged reviews that the filters choose, and of those that are still to be read."""
+    where, params = filters.where("r")
+    row = snapshot.sql(fill(_READ, where=where), params).to_pylist()[0]
+    return row["tagged"], row["untagged"]
+
+
 def tagged_count(snapshot: Snapshot, filters: Filters) -> int:
     """Number of tagged reviews that the filters choose: the n of a theme's share."""
-    chosen, params = tagged_reviews(filters)
-    row = snapshot.sql(fill("WITH {chosen} SELECT count(*) AS n FROM chosen", chosen=chosen), params)
-    return int(row.to_pylist()[0]["n"])
+    return _read(snapshot, filters)[0]
 
 
 def previous(snapshot: Snapshot, filters: Filters) -> Filters | None:
@@ -177,10 +188,10 @@ def reasons(
     """
     label("polarities", polarity)
     base = filters.without_themes()
-    figures = scores(snapshot, base)
+    n, untagged = _read(snapshot, base)
     counts = theme_counts(snapshot, base, polarity)
     earlier = previous(snapshot, base)
-    changes = _changes(snapshot, earlier, polarity, counts, figures.tagged) if earlier else {}
+    changes = _changes(snapshot, earlier, polarity, counts, n) if earlier else {}
     listed = [theme for theme in counts if not filters.themes or theme in filters.themes]
     listed.sort(key=lambda theme: (-counts[theme].reviews, theme))
     listed = listed[: max(top, 0)]
@@ -188,7 +199,7 @@ def reasons(
     rows = []
     for theme in listed:
         one = counts[theme]
-        share, low, high = wilson(one.reviews, figures.tagged) or (0.0, 0.0, 1.0)
+        share, low, high = wilson(one.reviews, n) or (0.0, 0.0, 1.0)
         rows.append(
             Reason(
                 theme=theme,
@@ -205,8 +216,8 @@ def reasons(
         )
     return Reasons(
         polarity=polarity,
-        n_reviews=figures.tagged,
-        untagged=figures.untagged,
+        n_reviews=n,
+        untagged=untagged,
         since=filters.since,
         until=filters.until,
         previous_since=earlier.since if earlier and changes else None,

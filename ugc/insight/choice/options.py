@@ -11,9 +11,10 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.utils import default_process
 
 from ugc.errors import InputError
+from ugc.insight.choice.at_once import AtOnce
 from ugc.insight.choice.counts import day
 from ugc.insight.choice.display import printable
-from ugc.insight.choice.filters import DIMENSIONS, Filters
+from ugc.insight.choice.filters import DIMENSIONS, Dimension, Filters
 from ugc.insight.choice.statement import fill
 from ugc.taxonomy import keys
 
@@ -50,11 +51,9 @@ class Options:
 
 
 _VALUES = """
-SELECT nullif(r.{column}, '') AS value, count(*) AS reviews
-FROM reviews r
-WHERE {where}
-GROUP BY 1
-ORDER BY 1 IS NULL, 2 DESC, 1
+SELECT {names}, count(*) AS reviews
+FROM (SELECT {named} FROM reviews r WHERE {where})
+GROUP BY {sets}
 """
 
 _THEMES = """
@@ -72,11 +71,29 @@ WHERE {where}
 """
 
 
-def _values(snapshot: Snapshot, statement: str, filters: Filters, **pieces: str) -> tuple[Option, ...]:
-    """The rows of one statement as options."""
+def _values(
+    snapshot: Snapshot, filters: Filters, columns: Sequence[Dimension]
+) -> dict[Dimension, tuple[Option, ...]]:
+    """The values of each of the columns among the chosen reviews."""
     where, params = filters.where("r")
-    rows = snapshot.sql(fill(statement, where=where, **pieces), params).to_pylist()
-    return tuple(Option(row["value"], row["reviews"]) for row in rows)
+    at_once = AtOnce([f"nullif(r.{one}, '')" for one in columns])
+    statement = fill(_VALUES, names=at_once.names, named=at_once.named, sets=at_once.sets, where=where)
+    found: list[list[Option]] = [[] for _ in columns]
+    for row in snapshot.sql(statement, params).to_pylist():
+        place, value = at_once.taken(row)
+        found[place].append(Option(value, **row))
+    return {column: tuple(sorted(each, key=_rank)) for column, each in zip(columns, found, strict=True)}
+
+
+def _rank(one: Option) -> tuple[bool, int, str]:
+    return one.value is None, -one.reviews, one.value or ""
+
+
+def _themes(snapshot: Snapshot, filters: Filters) -> tuple[Option, ...]:
+    """The themes that the chosen reviews mention."""
+    where, params = filters.where("r")
+    rows = snapshot.sql(fill(_THEMES, where=where), params).to_pylist()
+    return tuple(Option(**row) for row in rows)
 
 
 def options(snapshot: Snapshot, filters: Filters | None = None) -> Options:
@@ -86,14 +103,16 @@ def options(snapshot: Snapshot, filters: Filters | None = None) -> Options:
     the other companies.
     """
     chosen = filters or Filters()
-    values: dict[str, Any] = {}
+    values = _values(snapshot, chosen, [one for name, one in DIMENSIONS.items() if not getattr(chosen, name)])
     for name, column in DIMENSIONS.items():
-        cleared: dict[str, Any] = {name: ()}
-        values[name] = _values(snapshot, _VALUES, replace(chosen, **cleared), column=column)
+        if column not in values:
+            cleared: dict[str, Any] = {name: ()}
+            values |= _values(snapshot, replace(chosen, **cleared), [column])
     dated = replace(chosen, since=None, until=None)
     where, params = dated.where("r")
     span = snapshot.sql(fill(_SPAN, where=where, day=day("r.date")), params).to_pylist()[0]
-    return Options(**values, themes=_values(snapshot, _THEMES, replace(chosen, themes=())), **span)
+    lists: dict[str, Any] = {name: values[column] for name, column in DIMENSIONS.items()}
+    return Options(**lists, themes=_themes(snapshot, replace(chosen, themes=())), **span)
 
 
 def _nearest(value: str, known: Sequence[str]) -> list[str]:
@@ -131,11 +150,11 @@ def settle(snapshot: Snapshot, filters: Filters) -> Filters:
     for name, column in DIMENSIONS.items():
         wanted = getattr(filters, name)
         if wanted:
-            found = _values(snapshot, _VALUES, Filters(), column=column)
+            found = _values(snapshot, Filters(), [column])[column]
             known = [one.value for one in found if one.value]
             settled[name] = tuple(_settle_one(value, known, column) for value in wanted)
     if filters.themes:
-        found = _values(snapshot, _THEMES, Filters())
+        found = _themes(snapshot, Filters())
         known = list(dict.fromkeys([*keys("themes"), *(one.value for one in found if one.value)]))
         settled["themes"] = tuple(_settle_one(value, known, "theme") or "" for value in filters.themes)
     return replace(filters, **settled)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ugc.insight.choice.counts import NO_TEXT
 from ugc.insight.choice.filters import Filters
 from ugc.insight.choice.statement import fill
 
@@ -40,10 +39,10 @@ class SourceFreshness:
 
 _REVIEWS = """
 SELECT r.source, count(*) AS reviews, max(r.date) AS newest, min(r.date) AS oldest,
-    count(*) FILTER (r.text_hash = $no_text) AS without_text,
+    count(*) FILTER (r.without_text) AS without_text,
     count(*) - count(r.date) AS undated,
-    count(*) FILTER (t.review_id IS NULL AND r.text_hash <> $no_text) AS untagged
-FROM reviews r LEFT JOIN tags t ON t.key = r.key
+    count(*) FILTER (NOT r.was_read AND NOT r.without_text) AS untagged
+FROM judged r
 WHERE {where}
 GROUP BY 1
 ORDER BY 2 DESC, 1
@@ -69,7 +68,7 @@ def freshness(snapshot: Snapshot, filters: Filters) -> tuple[SourceFreshness, ..
     The counts are those of the chosen reviews; the last run is that of the source as a whole.
     """
     where, params = filters.where("r")
-    rows = snapshot.sql(fill(_REVIEWS, where=where), params | {"no_text": NO_TEXT}).to_pylist()
+    rows = snapshot.sql(fill(_REVIEWS, where=where), params).to_pylist()
     runs = {row["source"]: row for row in snapshot.sql(_RUNS).to_pylist()}
     found = []
     for row in rows:

@@ -8,11 +8,12 @@ text CSI is its twin from text sentiment. Neither stands in for the other.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ugc.errors import InputError
-from ugc.insight.choice.counts import EMPTY, Counts, by_key
+from ugc.insight.choice.counts import EMPTY, Counts, by_key, by_keys
 from ugc.insight.choice.filters import DIMENSIONS, Dimension, Filters
 from ugc.insight.statistics.intervals import mean, net, wilson
 from ugc.insight.statistics.shrinkage import shrink_means, shrink_shares
@@ -20,7 +21,7 @@ from ugc.insight.statistics.shrinkage import shrink_means, shrink_shares
 if TYPE_CHECKING:
     from ugc.lake import Snapshot
 
-__all__ = ["REPRESENTATIVE", "Group", "Scores", "by", "score", "scores"]
+__all__ = ["REPRESENTATIVE", "Group", "Scores", "by", "by_each", "score", "scores"]
 
 REPRESENTATIVE = 300
 """Ratings from which on a figure counts as representative."""
@@ -160,16 +161,29 @@ def scores(snapshot: Snapshot, filters: Filters) -> Scores:
     return score(by_key(snapshot, filters, "1").get(1, EMPTY))
 
 
+def by_each(
+    snapshot: Snapshot, filters: Filters, dimensions: Sequence[Dimension]
+) -> dict[Dimension, tuple[Group, ...]]:
+    """`by` for several dimensions, counted in one pass of the lake."""
+    for one in dimensions:
+        if one not in DIMENSIONS.values():
+            raise InputError(
+                f"Reviews cannot be grouped by {one!r}.", f"Known: {', '.join(DIMENSIONS.values())}."
+            )
+    found = by_keys(snapshot, filters, [f"nullif(r.{one}, '')" for one in dimensions])
+    return {one: _ranked(counted) for one, counted in zip(dimensions, found, strict=True)}
+
+
 def by(snapshot: Snapshot, filters: Filters, dimension: Dimension) -> tuple[Group, ...]:
     """The same figures for each value of a dimension, most reviews first, those without a value last.
 
     Raises `InputError` for a dimension that is none.
     """
-    if dimension not in DIMENSIONS.values():
-        raise InputError(
-            f"Reviews cannot be grouped by {dimension!r}.", f"Known: {', '.join(DIMENSIONS.values())}."
-        )
-    found = by_key(snapshot, filters, f"nullif(r.{dimension}, '')")
+    return by_each(snapshot, filters, (dimension,))[dimension]
+
+
+def _ranked(found: Mapping[str | None, Counts]) -> tuple[Group, ...]:
+    """The values of a dimension with their figures, most reviews first."""
     ranked = sorted(found.items(), key=lambda one: (one[0] is None, -one[1].reviews, one[0] or ""))
     every = [counts for _, counts in ranked]
     stars = shrink_means(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ugc.insight.choice.filters import Dimension, Filters
-from ugc.insight.satisfaction.scores import Group, by
+from ugc.insight.satisfaction.scores import Group, by_each
 from ugc.insight.statistics.significance import ALPHA, adjust, two_shares
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ def weak_spot(
     Weak is a value whose share is above that of all other reviews chosen. All values of a dimension are
     tested together, and q < 0.05 is asked for; `None` where nothing is.
     """
-    for dimension in dimensions:
-        groups = [one for one in by(snapshot, filters, dimension) if one.scores.tagged]
+    for dimension, found in by_each(snapshot, filters, dimensions).items():
+        groups = [one for one in found if one.scores.tagged]
         tagged = sum(one.scores.tagged for one in groups)
         negative = sum(one.scores.negative for one in groups)
         tests = []

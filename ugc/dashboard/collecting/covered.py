@@ -17,7 +17,7 @@ from ugc.dashboard.look.words import Words
 from ugc.ingest.alone import alone
 from ugc.insight.reviews.coverage import Run, TargetCoverage, age
 
-__all__ = ["history", "table"]
+__all__ = ["history", "kind_of", "state_of", "table"]
 
 _CELL = Markup("<td>{}</td>")
 _NUMBER = Markup('<td class="number">{}</td>')
@@ -51,15 +51,25 @@ def _gone(lake: str, run: Run) -> bool:
         return free
 
 
-def _state(word: Words, lake: str, run: Run | None, *, listed: bool = False) -> Markup:
-    """How a run ended, in a plain word, and why; one whose program is gone has been broken off."""
+def _ended(word: Words, lake: str, run: Run | None, *, listed: bool = False) -> tuple[str, Markup]:
+    """How a run ended, and why in the reader's language; one whose program is gone has been broken off."""
     if run is None:
         why = Markup("{}").format(word("sources.reason.listed")) if listed else _NONE
-        state = "never" if listed else "unknown"
-    else:
-        state, why = run.state, said(word, run.reason)
-        if state == "running" and run.kind == "collect" and _gone(lake, run):
-            state, why = "stopped", Markup("{}").format(word("sources.reason.killed"))
+        return "never" if listed else "unknown", why
+    if run.state == "running" and run.kind == "collect" and _gone(lake, run):
+        return "stopped", Markup("{}").format(word("sources.reason.killed"))
+    return run.state, said(word, run.reason)
+
+
+def state_of(word: Words, lake: str, run: Run | None, *, listed: bool = False) -> tuple[str, str]:
+    """How a run ended, in a plain word, and why, "" where there is nothing to say."""
+    state, why = _ended(word, lake, run, listed=listed)
+    return word(f"sources.state.{state}"), why.striptags()
+
+
+def _state(word: Words, lake: str, run: Run | None, *, listed: bool = False) -> Markup:
+    """The cell of a table that says how a run ended."""
+    state, why = _ended(word, lake, run, listed=listed)
     small = _SMALL.format(why) if why else _NONE
     name = word(f"sources.state.{state}")
     return Markup('<td class="why"><span class="state {}">{}</span>{}</td>').format(state, name, small)
@@ -101,6 +111,11 @@ def table(word: Words, lake: str, rows: Sequence[TargetCoverage]) -> Markup:
     return _rows([word(f"sources.head.{name}") for name in names], body)
 
 
+def kind_of(word: Words, run: Run) -> str:
+    """What a run was, in a word."""
+    return str(word.entries.get(f"sources.kind.{run.kind}", run.kind))
+
+
 def _target(word: Words, run: Run) -> Markup:
     """What a run was about."""
     if run.source is None:
@@ -122,7 +137,7 @@ def history(word: Words, lake: str, past: Sequence[Run]) -> Markup:
             ("changed", run.changed),
             ("without_text", run.without_text),
         )
-        name = word(f"sources.kind.{run.kind}") if f"sources.kind.{run.kind}" in word.entries else run.kind
+        name = kind_of(word, run)
         body.append(
             Markup(
                 '<tr><th scope="row">{}</th><td class="why">{}</td>{}{}<td class="why">{}</td></tr>'

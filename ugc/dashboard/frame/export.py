@@ -12,7 +12,9 @@ import streamlit as st
 from ugc.dashboard.frame.context import Context
 from ugc.dashboard.look.chart_style import Spec
 from ugc.dashboard.look.files import Fact, as_csv, as_png, as_svg, as_xlsx
+from ugc.dashboard.look.formats import formats
 from ugc.dashboard.look.table import Table
+from ugc.dashboard.look.words import Words
 
 __all__ = ["about", "offer"]
 
@@ -24,14 +26,20 @@ _TYPES = {
 }
 
 
-def about(context: Context, name: str) -> list[Fact]:
+def _word(place: Context | Words) -> Words:
+    """The words of a page that has filters, or those of one that has none."""
+    return place.word if isinstance(place, Context) else place
+
+
+def about(place: Context | Words, name: str) -> list[Fact]:
     """What is written into a file: what it shows, what was chosen, the reviews' days, the day it is made."""
-    word, say = context.word, context.say
-    facts = [(word("export.shows"), name)]
-    facts += [(word(f"filter.{dimension}"), values) for dimension, values in context.chosen()]
-    since, until = context.period()
-    if since or until:
-        facts.append((word("export.period"), say.span(since, until)))
+    word = _word(place)
+    say, facts = formats(word.language), [(word("export.shows"), name)]
+    if isinstance(place, Context):
+        facts += [(word(f"filter.{dimension}"), values) for dimension, values in place.chosen()]
+        since, until = place.period()
+        if since or until:
+            facts.append((word("export.period"), say.span(since, until)))
     facts.append((word("export.made"), say.day(datetime.now(UTC).date())))
     return facts
 
@@ -43,7 +51,7 @@ def _file(name: str, kind: str) -> str:
 
 
 def offer(
-    context: Context,
+    place: Context | Words,
     key: str,
     table: Table | Callable[[], Table],
     chart: Spec | Callable[[], Spec] | None = None,
@@ -54,29 +62,29 @@ def offer(
     when its button is pressed.
 
     Args:
-        context: of the page.
+        place: the context of the page, or its words where it has no filters.
         key: tells the controls of a page apart.
         table: what is shown, as figures (for a chart, the figures it draws), or what makes the table.
         chart: a chart, or what makes it, for PNG and SVG.
     """
-    word = context.word
+    word = _word(place)
     with st.container(key=f"export_{key}", horizontal=True, horizontal_alignment="right"):
         opened = st.popover(
             word("export.offer"),
             icon=":material/download:",
             type="tertiary",
-            key=f"export_{key}_{context.language}",
+            key=f"export_{key}_{word.language}",
             on_change="rerun",
         )
         with opened:
             if opened.open:
                 made = table() if callable(table) else table
-                _buttons(context, key, made, chart() if callable(chart) else chart)
+                _buttons(place, key, made, chart() if callable(chart) else chart)
 
 
-def _buttons(context: Context, key: str, table: Table, chart: Spec | None) -> None:
+def _buttons(place: Context | Words, key: str, table: Table, chart: Spec | None) -> None:
     """A button for each kind of file."""
-    facts = about(context, table.name)
+    facts, word = about(place, table.name), _word(place)
     makers: dict[str, Callable[[], bytes]] = {
         "csv": partial(as_csv, table, facts),
         "xlsx": partial(as_xlsx, table, facts),
@@ -88,7 +96,7 @@ def _buttons(context: Context, key: str, table: Table, chart: Spec | None) -> No
         }
     for kind, make in makers.items():
         st.download_button(
-            context.word(f"export.{kind}"),
+            word(f"export.{kind}"),
             make,
             file_name=_file(table.name, kind),
             mime=_TYPES[kind],

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from ugc.dashboard.frame.export import offer
 from ugc.dashboard.look.markup import plain, show
 from ugc.dashboard.look.table import Column, Table, grid
 from ugc.dashboard.look.words import LANGUAGES, Words
@@ -154,4 +155,6 @@ def everything(word: Words, chosen: Settings) -> None:
     columns = [Column(word(f"settings.head_{name}")) for name in ("name", "value", "origin")]
     with st.expander(word("settings.all"), key="settings_all"):
         st.caption(plain(word("settings.all_what")))
-        show(grid(Table(word("settings.all"), tuple(columns), tuple(rows)), word.language))
+        table = Table(word("settings.all"), tuple(columns), tuple(rows))
+        show(grid(table, word.language))
+        offer(word, "settings", table)

@@ -12,6 +12,7 @@ from models import DEFAULT_BUNDLE
 from models.bundle import DEFAULT_PROFILE, open_bundle
 from models.library import DEFAULT, Library, Shelved, size_of
 from ugc import settings
+from ugc.dashboard.frame.export import offer
 from ugc.dashboard.look.formats import formats
 from ugc.dashboard.look.markup import plain, show
 from ugc.dashboard.look.table import Cell, Column, Table, grid
@@ -88,7 +89,9 @@ def draw(word: Words, chosen: Settings) -> None:
     st.caption(plain(word("settings.model_what")))
     said(word, "model")
     found = choices(chosen)
-    show(grid(_table(word, found), word.language))
+    table = _table(word, found)
+    show(grid(table, word.language))
+    offer(word, "models", table)
     st.caption(plain(word("settings.model_figures")))
     usable = [one for one in found if one.shelved.bundle is not None]
     if not usable:

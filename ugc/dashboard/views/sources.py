@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from ugc import settings
-from ugc.dashboard.collecting import background, covered, gather, progress, upload
+from ugc.dashboard.collecting import background, covered, gather, progress, sheets, upload
 from ugc.dashboard.frame.address import View
 from ugc.dashboard.frame.data import Ask
+from ugc.dashboard.frame.export import offer
 from ugc.dashboard.look import blocks
 from ugc.dashboard.look.formats import formats
 from ugc.dashboard.look.markup import plain
@@ -33,6 +36,7 @@ def show(ask: Ask | None, view: View, lake: str) -> None:
             st.header(word("sources.covered"), anchor=False)
             st.markdown(plain(word("sources.covered_what")))
             show_html(covered.table(word, lake, found.rows))
+            offer(word, "covered", partial(sheets.coverage, word, lake, found.rows))
     collect, files, history = st.tabs([word(f"sources.{name}") for name in ("collect", "upload", "history")])
     with collect, st.container(key="sources_collect"):
         gather.draw(word, lake, found.rows)
@@ -42,6 +46,7 @@ def show(ask: Ask | None, view: View, lake: str) -> None:
         past = ask(runs) if ask else ()
         if past:
             show_html(covered.history(word, lake, past))
+            offer(word, "history", partial(sheets.history, word, lake, past))
         else:
             st.markdown(plain(word("sources.history_none")))
 

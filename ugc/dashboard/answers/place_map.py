@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ugc import settings
 from ugc.dashboard.look.chart_style import Spec, color, dressed, either, figure, named, tips
 from ugc.dashboard.look.formats import formats
+from ugc.dashboard.look.labels import Point, sides
 from ugc.dashboard.look.table import Column, Table
 from ugc.dashboard.look.words import words
 from ugc.errors import InputError
@@ -43,8 +44,6 @@ _WIDE, _NARROW = 900.0, 320.0
 """Widths for which labels are chosen: that of a screen, and that of a phone."""
 _BOTH = 560
 """Width from which on the labels of a screen are shown."""
-_LETTER, _TEXT = 7.0, 16.0
-"""Pixels of a letter, and of a line, at the size of the labels."""
 _RADII = (5.0, 8.0, 12.0, 16.0, 20.0)
 """Radii of the circles: a few steps, so that each label can stand just above its own."""
 _FARTHEST = 0.10
@@ -140,34 +139,19 @@ def _radius(n: int, most: int) -> float:
     return min(_RADII, key=lambda one: abs(one - wanted))
 
 
-_Box = tuple[float, float, float, float]
-"""Left, top, right and bottom in pixels."""
-
-
-def _apart(one: _Box, other: _Box) -> bool:
-    return one[2] < other[0] or other[2] < one[0] or one[3] < other[1] or other[3] < one[1]
-
-
 def labelled(dots: Sequence[Dot], frame: Frame, width: float) -> set[int]:
     """Places among the dots of those whose names run into no other name or circle, the largest first."""
     scale, most = frame.scale(width), max(one.n for one in dots)
-    circles: list[_Box] = []
-    for one in dots:
-        x = width / 2 + (one.longitude - frame.longitude) * scale
-        y = (_height(frame.latitude) - _height(one.latitude)) * scale
-        radius = _radius(one.n, most)
-        circles.append((x - radius, y - radius, x + radius, y + radius))
-    taken: list[_Box] = []
-    chosen = set()
-    for place, one in enumerate(dots):
-        left, top, right, _ = circles[place]
-        middle, half = (left + right) / 2, len(one.name) * _LETTER / 2
-        box = middle - half, top - _TEXT, middle + half, top
-        others = [*taken, *circles[:place], *circles[place + 1 :]]
-        if box[0] >= 0 and box[2] <= width and all(_apart(box, other) for other in others):
-            taken.append(box)
-            chosen.add(place)
-    return chosen
+    points = [
+        Point(
+            width / 2 + (one.longitude - frame.longitude) * scale,
+            (_height(frame.latitude) - _height(one.latitude)) * scale,
+            _radius(one.n, most),
+            one.name,
+        )
+        for one in dots
+    ]
+    return {place for place, side in enumerate(sides(points, width, ("above",))) if side}
 
 
 def _rows(found: OnMap, dots: Sequence[Dot], language: str) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 from ugc import taxonomy
 from ugc.dashboard.look.chart_style import Spec, axis, color, dressed, either, figure, named, tips
 from ugc.dashboard.look.formats import formats
+from ugc.dashboard.look.labels import Point, Side, sides
 from ugc.dashboard.look.words import words
 from ugc.insight import Driver, Moments
 
@@ -15,6 +16,18 @@ __all__ = ["quadrant", "way_map"]
 
 _LINE = 30
 """Pixels of a theme's line on the map."""
+
+_QUADRANT, _NARROW, _MARGIN = 340, 340.0, 24.0
+"""Pixels: height of the quadrant, the width for which its names are placed, the margin of its axes."""
+_POINT = 8.0
+"""Radius of a point with some air around it."""
+_BESIDE: dict[Side, Spec] = {
+    "right": {"align": "left", "dx": 9},
+    "left": {"align": "right", "dx": -9},
+    "above": {"align": "center", "dy": -14},
+    "below": {"align": "center", "dy": 15},
+}
+"""How a name stands on each side of its point, the best side first."""
 
 _KINDS = {
     "must_be": "blame",
@@ -96,10 +109,28 @@ def way_map(found: Moments, language: str) -> Spec:
     return dressed(chart, language, 60 + _LINE * max(len(themes), 1), {"cells": rows})
 
 
+def _beside(rows: Sequence[dict[str, Any]]) -> None:
+    """Notes in each row on which side of its point the name of the theme stands.
+
+    Chosen for a chart as wide as on a phone or in a column of the page; where no side is free, at the right.
+    """
+
+    def pixels(key: str, room: float) -> list[float]:
+        """The places along an axis, which begins at nought or below and has a margin at both ends."""
+        values = [row[key] for row in rows]
+        low, high = min([0.0, *values]), max([0.0, *values])
+        return [_MARGIN + (value - low) / ((high - low) or 1.0) * (room - 2 * _MARGIN) for value in values]
+
+    across, up = pixels("penalty", _NARROW), pixels("reward", _QUADRANT - 2 * _MARGIN)
+    points = [Point(x, -y, _POINT, row["theme"]) for x, y, row in zip(across, up, rows, strict=True)]
+    for row, side in zip(rows, sides(points, _NARROW, tuple(_BESIDE)), strict=True):
+        row["side"] = side or "right"
+
+
 def quadrant(found: Sequence[Driver], language: str) -> Spec:
     """Themes by what blame takes (along) and praise adds (up), in stars; colour is the class."""
     word, say = words(language), formats(language)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for one in found:
         if one.penalty is None or one.reward is None:
             continue
@@ -117,6 +148,7 @@ def quadrant(found: Sequence[Driver], language: str) -> Spec:
     tones = {word(f"moments.{kind}"): color(tone) for kind, tone in _KINDS.items()}
     held = {row[word("moments.kind")] for row in rows}
     known = [name for name in tones if name in held]
+    _beside(rows)
     along = {"scale": {"padding": 24}, "axis": axis(format=".1f", tickMinStep=0.1, tickCount=6)}
     points = {
         "mark": {"type": "circle", "size": 150, "opacity": 0.9},
@@ -129,16 +161,21 @@ def quadrant(found: Sequence[Driver], language: str) -> Spec:
             "tooltip": tips(language, "moments.theme", "moments.kind", "moments.takes", "moments.adds"),
         },
     }
-    names = {
-        "mark": {"type": "text", "align": "left", "dx": 9, "fontSize": 12, "color": color("muted")},
-        "encoding": {"text": named("theme")},
-    }
+    names: list[Spec] = [
+        {
+            "transform": [{"filter": f"datum.side == '{side}'"}],
+            "mark": {"type": "text", "fontSize": 12, "color": color("muted"), **where},
+            "encoding": {"text": named("theme")},
+        }
+        for side, where in _BESIDE.items()
+        if any(row["side"] == side for row in rows)
+    ]
     chart = {
         "data": {"name": "themes"},
         "encoding": {
             "x": figure("penalty", title=word("moments.takes"), **along),
             "y": figure("reward", title=word("moments.adds"), **along),
         },
-        "layer": [points, names],
+        "layer": [points, *names],
     }
-    return dressed(chart, language, 340, {"themes": rows})
+    return dressed(chart, language, _QUADRANT, {"themes": rows})

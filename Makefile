@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 PARALLEL := -n 3 --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 
-.PHONY: app test coverage lint chromium screenshots docs clean
+.PHONY: app test coverage million lint chromium screenshots docs clean
 
 app: $(VENV)/.app  ## environment, sample reviews, tags, dashboard
 	$(BIN)/ugc import --sample
@@ -21,6 +21,9 @@ test: $(VENV)/.dev chromium lint  ## linters, types, import rules, all tests, th
 
 coverage: $(VENV)/.dev chromium  ## all tests, slower, and which lines and branches they reach
 	$(BIN)/python -m pytest $(PARALLEL) --cov --cov-report=term
+
+million: $(VENV)/.dev  ## every page over a million reviews
+	$(BIN)/python -m pytest -m million tests/dashboard/test_million.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

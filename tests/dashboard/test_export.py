@@ -170,6 +170,14 @@ def test_bars_are_a_chart_in_the_order_of_the_page() -> None:
     assert "Без чисел" not in said
 
 
+def test_bars_that_are_no_shares_have_plain_numbers_at_the_foot() -> None:
+    rows = [Row("a", "Reliability", "6,782", share=6782.0, low=5241.0, high=8983.0, tone="blame")]
+    said = as_svg(bar_chart(rows, "en", along=",.0f"), "Cost", []).decode("utf-8")
+    written = re.findall(r">([^<>]+)</text>", said)
+    assert {"Reliability", "6,782", "2,000"} <= set(written)
+    assert not any("%" in text for text in written)
+
+
 def test_a_grid_writes_every_kind_and_escapes_names() -> None:
     said = str(grid(KINDS, "ru"))
     for text in ("33", "4,25", "−0,1", "8\u00a0июня 2026", "0,008", "–"):

@@ -25,8 +25,11 @@ def _name(label: str, taken: set[str]) -> str:
     return name
 
 
-def bar_chart(rows: Sequence[Row], language: str) -> Spec:
-    """A bar for each row with a share, its interval as a line, and the figure written at its end."""
+def bar_chart(rows: Sequence[Row], language: str, *, along: str = ".0%") -> Spec:
+    """A bar for each row with a share, its interval as a line, and the figure written at its end.
+
+    `along` is the format of the numbers at the foot, for rows whose bars are no shares.
+    """
     taken: set[str] = set()
     drawn = [
         {
@@ -51,7 +54,7 @@ def bar_chart(rows: Sequence[Row], language: str) -> Spec:
                 "share",
                 title=None,
                 scale={"domain": [0, 1.4 * top], "nice": False},
-                axis=axis(format=".0%", tickCount=5, gridOpacity=0.6),
+                axis=axis(format=along, tickCount=5, gridOpacity=0.6),
             ),
             "color": named("tone", scale=None, legend=None),
         },

@@ -11,6 +11,7 @@ from ugc.dashboard.acting import done, noting, ranking
 from ugc.dashboard.frame import address, states
 from ugc.dashboard.frame.context import Context
 from ugc.dashboard.frame.export import offer
+from ugc.dashboard.look.bar_chart import bar_chart
 from ugc.dashboard.look.bars import bars
 from ugc.dashboard.look.blocks import sentences
 from ugc.dashboard.look.markup import plain
@@ -85,16 +86,18 @@ def _first(context: Context) -> None:
             context.way(
                 "reasons", label, icon=":material/arrow_forward:", theme=one.theme, polarity="negative"
             )
+    rows = ranking.rows(found, chosen, language)
     bars(
         f"priority_{language}",
-        ranking.rows(found, chosen, language),
+        rows,
         name=word("actions.first"),
         heads=ranking.heads(language),
         top=ranking.top(found),
         pick=lambda key: address.assign(theme=None if key == chosen else key or None),
     )
     st.caption(plain(word("actions.how")))
-    offer(context, "priority", ranking.table(found, language))
+    chart = partial(bar_chart, rows, language, along=",.0f")
+    offer(context, "priority", ranking.table(found, language), chart)
     _rates(context, found, trouble)
 
 

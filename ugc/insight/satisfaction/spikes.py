@@ -19,7 +19,7 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import hypergeom, nbinom
+from scipy.special import betainc
 
 from ugc.errors import InputError
 from ugc.insight.choice.filters import Filters
@@ -90,7 +90,8 @@ def judge(now: float, size: float, counts: Numbers, sizes: Numbers) -> tuple[flo
     expected, smoothed = size * k / n, size * (k + 0.5) / n
     z = (now - expected) / max(sqrt(phi * expected * (1 + size / n)), 1.0)
     variance = smoothed * max(phi * (1 + size / n), 1 + 1e-9)
-    p = float(nbinom.sf(now - 1, smoothed**2 / (variance - smoothed), smoothed / variance))
+    # The negative binomial has at least `now` where its complement's incomplete beta function says so.
+    p = float(betainc(now, smoothed**2 / (variance - smoothed), 1 - smoothed / variance)) if now > 0 else 1.0
     return expected, z, p
 
 
@@ -136,6 +137,8 @@ def growing(series: Sequence[Series]) -> tuple[Growing, ...]:
 
     Fisher's exact test of one side, corrected over all rare themes; the surest first.
     """
+    from scipy.stats import hypergeom  # slow to load, and seldom asked for
+
     tested = []
     for one in series:
         if one.theme is None or len(one.n) < _WEEKS + _RECENT:

@@ -11,7 +11,7 @@ Sources
 
 from __future__ import annotations
 
-from scipy.stats import binomtest, gamma
+from scipy.special import gammaincinv
 
 from ugc.insight.statistics.intervals import Interval
 
@@ -28,10 +28,15 @@ def weighted_sum(total: float, squares: float, largest: float) -> Interval:
     """
     if largest <= 0:
         return Interval(total, total, total)
-    low = float(gamma.ppf(0.025, total * total / squares, scale=squares / total)) if squares > 0 else 0.0
+    low = _gamma(0.025, total, squares) if squares > 0 else 0.0
     mean, variance = total + largest, squares + largest * largest
-    high = float(gamma.ppf(0.975, mean * mean / variance, scale=variance / mean))
+    high = _gamma(0.975, mean, variance)
     return Interval(total, min(low, total), max(high, total))
+
+
+def _gamma(level: float, mean: float, variance: float) -> float:
+    """The quantile of the gamma distribution with that mean and variance."""
+    return float(gammaincinv(mean * mean / variance, level)) * variance / mean
 
 
 def two_rates(count: int, size: float, other_count: int, other_size: float) -> float | None:
@@ -44,4 +49,6 @@ def two_rates(count: int, size: float, other_count: int, other_size: float) -> f
         return None
     if not count + other_count:
         return 1.0
+    from scipy.stats import binomtest  # slow to load, and seldom asked for
+
     return min(float(binomtest(count, count + other_count, size / (size + other_size)).pvalue), 1.0)

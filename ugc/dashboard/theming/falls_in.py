@@ -64,6 +64,9 @@ def needed(context: Context, draft: Draft, now: Draft) -> Measure | None:
 def draw(context: Context, draft: Draft, now: Draft) -> float | None:
     """The button, the threshold and the two lists; gives the threshold, `None` before one can be chosen.
 
+    Where other examples are typed than those that were looked for, none can be: nobody has seen what
+    would fall in.
+
     Args:
         context: of the page.
         draft: the theme as it is in force.
@@ -92,8 +95,9 @@ def draw(context: Context, draft: Draft, now: Draft) -> float | None:
     except ModelError as error:
         states.show_unreadable(word, error)
         return None
-    if examples != now.examples:
-        st.caption(plain(word("theming.changed")))
+    stale = examples != now.examples
+    if stale:
+        st.markdown(f":material/refresh: {plain(word('theming.changed'))}")
     threshold = _threshold(context, draft, found)
     reviews, mentions = found.reviews(threshold), found.mentions(threshold)
     count = context.say.number
@@ -109,7 +113,7 @@ def draw(context: Context, draft: Draft, now: Draft) -> float | None:
         )
     )
     _lists(context, draft, found, threshold)
-    return threshold
+    return None if stale else threshold
 
 
 def _threshold(context: Context, draft: Draft, found: Near) -> float:

@@ -12,6 +12,7 @@ from PIL import Image
 
 from models.tagger import Tagger
 from tests.browser.visitor import Visitor, chromium_launched, served
+from ugc.dashboard.look.words import words
 from ugc.grouping import group_lake
 from ugc.ingest import import_files
 from ugc.ingest.sample import files
@@ -31,6 +32,7 @@ PLACES = {
     "shelf": "/shelf?ui={language}",
     "actions": "/actions?ui={language}",
     "themes": "/taxonomy?ui={language}&label=speed",
+    "theme-of-ones-own": "/taxonomy?ui={language}&edit=new",
     "sources": "/sources?ui={language}",
 }
 """Name of a picture and what it shows."""
@@ -49,6 +51,26 @@ def compress(path: Path) -> None:
         picture.convert("RGB").save(path, optimize=True)
     if path.stat().st_size > LARGEST:
         raise SystemExit(f"{path} takes {path.stat().st_size} bytes; at most {LARGEST} are meant.")
+
+
+def make_a_theme(guest: Visitor) -> None:
+    """Names a theme, writes three examples of it and looks at what is like them."""
+    page, word = guest.page, words("en")
+    english = word("interface.en")
+    said = "the courier was late and did not call\nwaited all day for the courier\nit came two days late"
+    for field, text in (("name", "Late courier"), ("examples", said)):
+        page.get_by_label(word(f"theming.{field}", language=english)).fill(text)
+        page.keyboard.press("Tab")
+        guest.settle()
+    page.get_by_role("button", name=word("theming.find"), exact=True).click()
+    page.locator(".st-key-theming_inside figure").first.wait_for()
+    guest.settle()
+    page.get_by_text(word("theming.step_examples"), exact=True).scroll_into_view_if_needed()
+    page.mouse.wheel(0, HEIGHT // 2)
+
+
+BEFORE = {"theme-of-ones-own": make_a_theme}
+"""What is done on a page before its picture is taken."""
 
 
 def main() -> int:
@@ -74,6 +96,8 @@ def main() -> int:
                 )
                 guest = Visitor(context.new_page(), address)
                 guest.open(PLACES[name].format(language=language))
+                if name in BEFORE:
+                    BEFORE[name](guest)
                 guest.page.wait_for_timeout(1500)
                 path = PICTURES / f"{picture}.png"
                 guest.page.screenshot(path=path)

@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.visitor import Visitor, served
-from tests.dashboard.lakes import HOSTILE, hostile, write
+from tests.dashboard.lakes import HOSTILE, hostile, hostile_themes, write
 from ugc.dashboard import views
+from ugc.lake import Lake
 
 
 @pytest.fixture(scope="module")
@@ -17,6 +18,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a dashboard over the hostile lake."""
     folder = tmp_path_factory.mktemp("hostile")
     write(folder / "lake", hostile(), state="partial")
+    for edit in hostile_themes():
+        Lake.open(folder / "lake").add_label(edit)
     with served(folder / "lake", folder) as place:
         yield place
     assert "Traceback" not in (folder / "errors").read_text(encoding="utf-8")
@@ -37,6 +40,10 @@ PLACES = [
     "/reasons?theme=speed&polarity=negative",
     "/compare?what=period",
     "/shelf?finer=place",
+    "/taxonomy?label=speed",
+    "/taxonomy?label=speed&edit=yes",
+    "/taxonomy?label=harm&edit=yes",
+    "/reviews?theme=speed",
 ]
 LANGUAGES = ("ru", "en", "pl")
 
@@ -79,4 +86,16 @@ def test_names_are_options_as_they_were_written(visitor: Callable[..., Visitor],
     page.keyboard.press("Escape")
     guest.settle()
     assert "<script>" in guest.facts()
+    harmless(page)
+
+
+def test_themes_are_called_as_people_called_them(visitor: Callable[..., Visitor], address: str) -> None:
+    guest = visitor(address=address)
+    page = guest.open("/taxonomy?ui=ru")
+    expect(guest.bar("<script>window.hacked=1</script>")).to_be_visible()
+    page.get_by_role("button").filter(has_text="<script>").first.click()
+    guest.settle()
+    harmless(page)
+    guest.open("/reviews?ui=ru&theme=speed")
+    assert "<script>window.hacked=1</script>" in page.locator("[data-testid=stMain]").inner_text()
     harmless(page)

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from ugc.lake import Lake
+from ugc.lake.labels import Edit
 from ugc.review import review_id, text_hash
 from ugc.schema import MENTIONS, REVIEWS, TAGS
 
@@ -166,3 +167,18 @@ def hostile() -> list[dict[str, Any]]:
     found.append({"text": ""})
     found.append({"text": "   \n\t ", "stars": 3.0})
     return found
+
+
+def hostile_themes() -> list[Edit]:
+    """Two shipped themes and one of a person's own, called, explained and exemplified by hostile texts."""
+    short = [text.replace("\n", " ")[:60] for text in HOSTILE]
+    return [
+        Edit(
+            key,
+            own=key == "harm",
+            names=(short[at], short[at + 1], short[at + 2]),
+            covers=(HOSTILE[at][:200], HOSTILE[at + 1][:200], HOSTILE[at + 2][:200]),
+            examples=tuple(tuple(text[:300] for text in HOSTILE) for _ in range(3)),
+        )
+        for key, at in (("speed", 0), ("price", 2), ("harm", 4))
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from ugc.dashboard.acting.noting import say_trouble
@@ -9,6 +11,7 @@ from ugc.dashboard.answers import theme_shown
 from ugc.dashboard.frame import address, states
 from ugc.dashboard.frame.context import Context
 from ugc.dashboard.frame.export import offer
+from ugc.dashboard.look.bar_chart import bar_chart
 from ugc.dashboard.look.bars import TONES, bars
 from ugc.dashboard.look.markup import plain
 from ugc.dashboard.look.markup import show as show_html
@@ -44,14 +47,16 @@ def show(context: Context) -> None:
     left, right = st.columns((2, 1), gap="large")
     with left, st.container(border=True):
         st.header(word("taxonomy.themes"), anchor=False)
+        rows = theme_shown.rows(used, context.language, found.tagged, chosen, made)
         bars(
             "themes",
-            theme_shown.rows(used, context.language, found.tagged, chosen, made),
+            rows,
             name=word("taxonomy.themes"),
             heads=[word(f"taxonomy.{one}") for one in _HEADS],
             pick=lambda theme: address.assign(label=theme),
         )
-        offer(context, "themes", theme_shown.table(used, context.language, found.tagged, made))
+        table = theme_shown.table(used, context.language, found.tagged, made)
+        offer(context, "themes", table, partial(bar_chart, rows, context.language))
     with right, st.container(border=True, key="theme_one"):
         _one(context, chosen, made.get(chosen))
 

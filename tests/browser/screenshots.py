@@ -54,19 +54,22 @@ def compress(path: Path) -> None:
 
 
 def make_a_theme(guest: Visitor) -> None:
-    """Names a theme, writes three examples of it and looks at what is like them."""
+    """Names a theme, writes examples of it in two languages and looks at what is like them."""
     page, word = guest.page, words("en")
-    english = word("interface.en")
-    said = "the courier was late and did not call\nwaited all day for the courier\nit came two days late"
-    for field, text in (("name", "Late courier"), ("examples", said)):
-        page.get_by_label(word(f"theming.{field}", language=english)).fill(text)
+    for field, language, text in (
+        ("name", "en", "Late courier"),
+        ("examples", "en", "the courier was late and did not call\nit came two days late"),
+        ("examples", "ru", "курьер опоздал и не позвонил\nпрождали доставку весь день"),
+    ):
+        page.get_by_label(word(f"theming.{field}", language=word(f"interface.{language}"))).fill(text)
         page.keyboard.press("Tab")
         guest.settle()
     page.get_by_role("button", name=word("theming.find"), exact=True).click()
     page.locator(".st-key-theming_inside figure").first.wait_for()
     guest.settle()
-    page.get_by_text(word("theming.step_examples"), exact=True).scroll_into_view_if_needed()
-    page.mouse.wheel(0, HEIGHT // 2)
+    page.get_by_role("slider").press("ArrowLeft")
+    guest.settle()
+    page.get_by_text(word("theming.step_examples"), exact=True).evaluate("one => one.scrollIntoView()")
 
 
 BEFORE = {"theme-of-ones-own": make_a_theme}
@@ -104,6 +107,9 @@ def main() -> int:
                 context.close()
                 compress(path)
                 sys.stdout.write(f"{path}\n")
+        errors = (folder / "errors").read_text(encoding="utf-8")
+        if "Traceback" in errors:
+            raise SystemExit(f"A page has failed:\n{errors}")
     return 0
 
 

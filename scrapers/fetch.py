@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import ssl
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Any
@@ -36,6 +39,9 @@ LONGEST = 90.0
 
 _MAX_REDIRECTS = 5
 _TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+"""Variables in which the user may name other certificates than the shipped ones."""
+
 _LONGEST_WAIT = 120.0
 """Seconds that a site may ask to wait before the run ends instead."""
 
@@ -144,6 +150,7 @@ class Client:
             timeout=_TIMEOUT,
             follow_redirects=False,
             trust_env=access.base_url is None,
+            verify=_trust(access.base_url is None, *map(os.environ.get, _CERTIFICATES)),
         )
 
     async def __aenter__(self) -> Client:
@@ -441,6 +448,15 @@ class Client:
             raise SourceBlocked(f"{host} refuses to be read ({named}).", mend)
         if status != 200:
             raise SourceError(f"{host} answered {status} for {urlsplit(url).path}.", "Check the target.")
+
+
+@cache
+def _trust(own: bool, *named: str | None) -> ssl.SSLContext:
+    """Whom to trust, read once: that takes as long as several requests.
+
+    Where the variables of the user count (`own`) they are looked at; `named` tells when they changed.
+    """
+    return httpx.create_ssl_context(trust_env=own)
 
 
 def _without(keys: Iterable[str], told: bytes) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+from threading import Lock
 from typing import Any
 
 import duckdb
@@ -50,6 +52,20 @@ def where_in(batch: pa.Table, column: str, values: Any) -> pa.Table:
     return batch.filter(pc.is_in(batch[column], value_set=pa.array(values, pa.string())))
 
 
+@cache
+def _database() -> tuple[duckdb.DuckDBPyConnection, Lock]:
+    """A database without tables, made once: making one takes longer than most of its answers."""
+    # Nothing of what was read stays: a review may be forgotten, and its file with it.
+    return duckdb.connect(":memory:", config={"enable_external_file_cache": False}), Lock()
+
+
+def _connection() -> duckdb.DuckDBPyConnection:
+    """A connection of its own; what is registered with it is seen by no other."""
+    database, alone = _database()
+    with alone:
+        return database.cursor()
+
+
 def rows_of(store: Store, table: DeltaTable, key: str, values: list[str], columns: list[str]) -> pa.Table:
     """Some columns of those rows of a version of a table whose key is among `values`."""
     pin = store.pin_of(table)
@@ -57,7 +73,7 @@ def rows_of(store: Store, table: DeltaTable, key: str, values: list[str], column
     query = select(
         (f'r."{column}"' for column in columns), f'{source} SEMI JOIN wanted ON r."{key}" = wanted.k'
     )
-    with duckdb.connect(":memory:") as connection:
+    with _connection() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.register("wanted", pa.table({"k": pa.array(values, pa.string())}))
         return connection.sql(query).to_arrow_table()

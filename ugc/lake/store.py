@@ -77,6 +77,10 @@ _COMMIT = re.compile(r"\d{20}\.json")
 _UNUSABLE = re.compile(r"[%\[\]*?]")
 
 
+_Log = dict[str, tuple[int, int, int, int]]
+"""The files of a table's log: inode, size and times of each."""
+
+
 @dataclass(frozen=True)
 class Pin:
     """One version of a table: its number and the files that hold its rows."""
@@ -117,6 +121,7 @@ class Store:
             if name.startswith(("AWS_", "AZURE_", "GOOGLE_")) and value
         }
         self._copies: str | None = None
+        self._pins: dict[str, tuple[_Log, Pin]] = {}
 
     def turn(self, wait: float = turn.WAIT) -> AbstractContextManager[None]:
         """The turn to write, waited for `wait` seconds at most; see `ugc.lake.turn`."""
@@ -214,10 +219,31 @@ class Store:
         return max(commits, default=-1)
 
     def pin(self, name: str) -> Pin:
-        """The newest version of a table with the files it consists of."""
+        """The newest version of a table with the files it consists of.
+
+        In a folder the log of the table is read again only when a file of it is another than before.
+        """
+        log = self._log(name)
+        held = self._pins.get(name)
+        if log is not None and held is not None and held[0] == log:
+            return held[1]
         table = self.open(name)
         with self.telling(name):
-            return self.pin_of(table)
+            pin = self.pin_of(table)
+        if log is not None:  # it was looked at before the table was: what came between shows as newer
+            self._pins[name] = log, pin
+        return pin
+
+    def _log(self, name: str) -> _Log | None:
+        """What tells one state of a table's log from another; `None` where it cannot be looked at."""
+        if self.folder is None:
+            return None
+        try:
+            with os.scandir(self.folder / name / "_delta_log") as entries:
+                found = [(one.name, one.stat()) for one in entries]
+        except OSError:  # opening the table tells what is wrong
+            return None
+        return {path: (it.st_ino, it.st_size, it.st_mtime_ns, it.st_ctime_ns) for path, it in found}
 
     def pin_of(self, table: DeltaTable) -> Pin:
         """The version that an opened table is at."""

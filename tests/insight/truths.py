@@ -40,6 +40,10 @@ def _connection() -> duckdb.DuckDBPyConnection:
     return connection
 
 
+_SHOWN: list[pa.Table] = []
+"""The tables whose views the connection has."""
+
+
 class Tables:
     """Reviews, tags and mentions in memory; answers `sql` as a snapshot of a lake does."""
 
@@ -70,8 +74,12 @@ class Tables:
 
     def sql(self, query: str, params: Any = ()) -> pa.Table:
         connection = _connection()
-        for name, rows in self._views().items():
-            connection.register(name, rows)
+        now = (self.reviews, self.tags, self.mentions)
+        # Most draws are asked several times in a row: their views stay until others are shown.
+        if len(_SHOWN) != len(now) or any(one is not other for one, other in zip(_SHOWN, now, strict=True)):
+            for name, rows in self._views().items():
+                connection.register(name, rows)
+            _SHOWN[:] = now
         return connection.sql(query, params=params or None).to_arrow_table()
 
     def reviews_of(self, ids: Sequence[str], columns: Sequence[str]) -> pa.Table:

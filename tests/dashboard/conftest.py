@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -44,6 +46,18 @@ def lakes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     for file in (paths["broken"] / "reviews" / "_delta_log").iterdir():
         file.write_text("{", encoding="utf-8")
     return paths
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _scanned() -> Iterator[None]:
+    """Looks once through the installed packages for parts of pages, as a server does.
+
+    Each AppTest would do it anew, which takes longer than most pages.
+    """
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        scan = cache(manifest_scanner.scan_component_manifests)
+        monkeypatch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -17,6 +17,16 @@ def test_texts_come_to_single_lines_and_one_name_serves_all_languages():
     assert Draft(names=("Стоянка", "", "Parking")).tidy().names == ("Стоянка", "Parking", "Parking")
 
 
+def test_what_nobody_sees_is_no_name_and_turns_nothing_around():
+    draft = Draft(
+        names=("\u200b\ufeff", "\u202eCar\u200b park\x00", ""), examples=(("\u200b",), ("a\u200bb",), ())
+    )
+    assert draft.tidy().names == ("Car park",) * 3
+    assert draft.tidy().examples == ((), ("a\u200bb",), ())
+    assert Draft(names=("👩\u200d🔧", "", "")).tidy().names[0] == "👩\u200d🔧"
+    assert Draft(names=("\ud800", "\u200d", "")).tidy().names == ("",) * 3
+
+
 @pytest.mark.parametrize(
     ("name", "key"),
     [

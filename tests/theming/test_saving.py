@@ -102,7 +102,7 @@ def test_a_new_name_keeps_what_was_found_and_a_new_threshold_needs_no_model(lake
     with lake.snapshot() as snapshot:
         assert snapshot.edits()["parking"].drawing == first.drawing
     assert save(lake, replace(renamed, threshold=0.95)).mentions < 4
-    with pytest.raises(ValueError, match="measure"):
+    with pytest.raises(InputError, match="not been compared"):
         save(lake, replace(renamed, examples=(("иначе",), (), ())))
 
 
@@ -167,6 +167,39 @@ def test_what_cannot_be_compared_is_told(lake, plant):
     ):
         with pytest.raises(InputError, match=message), lake.snapshot() as snapshot:
             measure(snapshot, examples, reader)
+
+
+@pytest.fixture
+def forgetful(plant):
+    text = "park 0 and far too long a walk"
+    return parked(plant, {"text": text, "author": "0" * 16, "source_id": "gone", "language": "en"}), text
+
+
+def test_forgetting_takes_what_was_made_of_an_example_out_of_the_measure(forgetful):
+    lake, text = forgetful
+    theme = replace(DRAFT, examples=((), ("!!!", "queue 0", text), ()), threshold=0.3)
+    save(lake, theme, measure=of(lake, theme))
+    without = of(lake, replace(theme, examples=((), ("!!!", "queue 0"), ())))
+    lake.forget("0" * 16)
+    with lake.snapshot() as snapshot:
+        edit = snapshot.edits()["parking"]
+    assert edit.examples == ((), ("!!!", "queue 0"), ())
+    assert (edit.measure, edit.threshold) == (without.packed, 0.3)
+    draw(lake)
+    assert draw(lake) == 0
+
+
+def test_a_theme_all_of_whose_examples_are_forgotten_is_found_by_nothing(forgetful):
+    lake, text = forgetful
+    theme = replace(DRAFT, examples=((), (text,), ()))
+    save(lake, theme, measure=of(lake, theme))
+    assert found(lake)
+    lake.forget("0" * 16)
+    with lake.snapshot() as snapshot:
+        edit = snapshot.edits()["parking"]
+    assert (edit.measure, edit.threshold, edit.drawing, edit.model) == (None,) * 4
+    assert found(lake) == []
+    assert draw(lake, Exact()) == 0
 
 
 CLAUSES = {

@@ -8,6 +8,7 @@ theme as it was or as it is, never half of it.
 
 from __future__ import annotations
 
+import io
 import re
 import secrets
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 
 from ugc import taxonomy
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from ugc.lake.snapshot import Snapshot
 
 __all__ = [
+    "FRAME_ROWS",
     "LIKENED_KEY",
     "LONGEST_COVERS",
     "LONGEST_EXAMPLE",
@@ -38,6 +41,7 @@ __all__ = [
     "Edit",
     "Examples",
     "Texts",
+    "ThemeRefused",
     "add",
     "edits",
     "forget_examples",
@@ -63,6 +67,9 @@ LONGEST_EXAMPLE = 300
 MOST_EXAMPLES = 50
 """Examples that a theme may have, in all languages together."""
 
+FRAME_ROWS = len(LANGUAGES) + 2
+"""Rows of a measure before those of the examples: the middle of all, of each language, and the spreads."""
+
 LIKENED_KEY = ("review_id", "start", "end", "drawing")
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -74,6 +81,19 @@ _STAMP = "%Y%m%dT%H%M%S"
 
 _TELLING = 20
 """Characters from which on an example that stands in a text was taken from it."""
+
+
+class ThemeRefused(InputError):
+    """A theme cannot be looked for, kept or taken away as it was asked; nothing was written.
+
+    `why` names the reason for those who say it in another language, `about` holds what their sentence
+    needs: the name, key or model in question, how long or how many (`count`), and how much may be (`most`).
+    """
+
+    def __init__(self, what: str, mend: str = "", *, why: str = "", **about: str | int) -> None:
+        super().__init__(what, mend)
+        self.why = why
+        self.about = about
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +134,20 @@ def add(store: Store, edit: Edit, *, removed: bool = False) -> str:
     """Writes an edit; gives its id. See `Lake.add_label`.
 
     Raises:
-        InputError: the key, a name, a meaning or an example is not one there can be.
+        ThemeRefused: the key, a name, a meaning or an example is not one there can be.
         LakeError: the lake cannot be written.
     """
     ours = shipped(edit.key)
     if not _KEY.fullmatch(edit.key):
-        raise InputError(
-            f"{edit.key!r} cannot be the key of a theme.", "Use small Latin letters, digits and underscores."
+        raise ThemeRefused(
+            f"{edit.key!r} cannot be the key of a theme.",
+            "Use small Latin letters, digits and underscores.",
+            why="key",
+            name=edit.key,
         )
     if edit.own == (ours is not None):
         what = "comes with the product" if edit.own else "does not come with the product"
-        raise InputError(f"The theme {edit.key!r} {what}.", "Choose another key.")
+        raise ThemeRefused(f"The theme {edit.key!r} {what}.", "Choose another key.", why="key", name=edit.key)
     _check(edit)
     row: dict[str, Any] = {"id": secrets.token_hex(8), "made_at": datetime.now(UTC), "removed": removed}
     row |= {name: getattr(edit, name) for name in ("key", "own", "author")}
@@ -146,9 +169,9 @@ def add(store: Store, edit: Edit, *, removed: bool = False) -> str:
 
 
 def _check(edit: Edit) -> None:
-    """Raises `InputError` unless all that a theme says is there and short enough to be shown."""
+    """Raises `ThemeRefused` unless all that a theme says is there and short enough to be shown."""
     if not all(edit.names):
-        raise InputError("The theme has no name.", "Name it in one language at least.")
+        raise ThemeRefused("The theme has no name.", "Name it in one language at least.", why="no_name")
     said = [one for spoken in edit.examples for one in spoken]
     for what, texts, most in (
         ("name", edit.names, LONGEST_NAME),
@@ -157,9 +180,21 @@ def _check(edit: Edit) -> None:
     ):
         longest = max((len(one) for one in texts), default=0)
         if longest > most:
-            raise InputError(f"A {what} has {longest} characters.", f"Use {most} at most.")
+            raise ThemeRefused(
+                f"A {what} has {longest} characters.",
+                f"Use {most} at most.",
+                why=f"long_{what}",
+                count=longest,
+                most=most,
+            )
     if len(said) > MOST_EXAMPLES:
-        raise InputError(f"The theme has {len(said)} examples.", f"Use {MOST_EXAMPLES} at most.")
+        raise ThemeRefused(
+            f"The theme has {len(said)} examples.",
+            f"Use {MOST_EXAMPLES} at most.",
+            why="many",
+            count=len(said),
+            most=MOST_EXAMPLES,
+        )
     drawn = [one is not None for one in (edit.threshold, edit.drawing, edit.model, edit.measure)]
     if any(drawn) and not all(drawn):
         raise ValueError("threshold, drawing, model and measure belong together")
@@ -227,7 +262,11 @@ def write_likened(store: Store, rows: pa.Table) -> int:
 
 
 def forget_examples(store: Store, rows: pa.Table, texts: Iterable[str]) -> None:
-    """Takes the examples that were taken from these texts out of all edits (`rows` of LABELS)."""
+    """Takes the examples that were taken from these texts out of all edits (`rows` of LABELS).
+
+    What the model made of them goes from the measures too. A theme that keeps no example, or whose measure
+    does not tell what was made of which, is no longer found by examples.
+    """
     gone = [" ".join(text.split()).casefold() for text in texts]
 
     def taken(example: str) -> bool:
@@ -240,7 +279,28 @@ def forget_examples(store: Store, rows: pa.Table, texts: Iterable[str]) -> None:
             for name in (f"examples_{language}" for language in LANGUAGES)
         }
         if any(kept[name] != row[name] for name in kept):
-            changed.append(row | kept)
+            spoken = _edit(row).examples
+            stays = [not taken(one) for own in spoken for one in own]
+            changed.append(row | kept | _remeasured(row, stays))
     if changed:
         mended = pa.Table.from_pylist(changed, schema=LABELS)
         store.change("labels", lambda table, commit: put(table, mended, ("id",), commit))
+
+
+def _remeasured(row: dict[str, Any], stays: list[bool]) -> dict[str, Any]:
+    """What a row of LABELS is found by without the examples that go; empty where nothing is left."""
+    nothing: dict[str, Any] = dict.fromkeys(("threshold", "drawing", "model", "measure"))
+    if row["measure"] is None:
+        return nothing
+    try:
+        packed = np.load(io.BytesIO(row["measure"]), allow_pickle=False)
+    except (ValueError, EOFError):
+        return nothing  # no measure of ours: nothing in it can be told apart
+    if packed.ndim != 2 or len(packed) != FRAME_ROWS + len(stays):
+        return nothing
+    left = packed[FRAME_ROWS:][stays]
+    if not left.any():
+        return nothing
+    made = io.BytesIO()
+    np.save(made, np.concatenate([packed[:FRAME_ROWS], left]), allow_pickle=False)
+    return {"measure": made.getvalue()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ugc.lake.labels import ThemeRefused
 from ugc.theming.draft import Draft
 from ugc.theming.drawing import draw
 from ugc.theming.measure import Measure, measure
@@ -15,6 +16,7 @@ __all__ = [
     "Near",
     "Progress",
     "Saved",
+    "ThemeRefused",
     "draw",
     "measure",
     "near",

@@ -7,8 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from ugc import taxonomy
-from ugc.errors import InputError
-from ugc.lake.labels import Edit, Examples, Texts, shipped
+from ugc.lake.labels import Edit, Examples, Texts, ThemeRefused, shipped
 from ugc.taxonomy import LANGUAGES
 
 __all__ = ["Draft"]
@@ -33,9 +32,32 @@ _LATIN = dict(
 _LONGEST_KEY = 40
 
 
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+"""Characters that nobody sees and that turn or break what stands around a name. Those that join letters and
+emoji stay."""
+
+_HALF = re.compile("[\ud800-\udfff]")
+"""Halves of characters, which no file can hold."""
+
+_SEEN = re.compile("[^\\s\u200c\u200d]")
+
+
 def _plain(text: str) -> str:
     """A text on one line, without space around it."""
-    return " ".join(text.split())
+    return " ".join(_HALF.sub("", text).split())
+
+
+def _label(text: str) -> str:
+    """A name or meaning on one line, of characters that are seen; empty where there is none."""
+    plain = " ".join(_UNSEEN.sub("", text).split())
+    return plain if _SEEN.search(plain) else ""
+
+
+def _clause(text: str) -> str:
+    """An example on one line, as customers wrote it; empty where nothing of it is seen."""
+    return _plain(text) if _label(text) else ""
 
 
 @dataclass(frozen=True)
@@ -61,13 +83,18 @@ class Draft:
         """What is in force: the `edit` of a theme, or the theme as it is shipped.
 
         Raises:
-            InputError: there is neither.
+            ThemeRefused: there is neither.
         """
         if edit is not None:
             return cls(key, edit.names, edit.covers, edit.examples, edit.threshold)
         label = shipped(key)
         if label is None:
-            raise InputError(f"There is no theme {key!r}.", f"Known: {', '.join(taxonomy.keys('themes'))}.")
+            raise ThemeRefused(
+                f"There is no theme {key!r}.",
+                f"Known: {', '.join(taxonomy.keys('themes'))}.",
+                why="unknown",
+                name=key,
+            )
         names, covers = (
             tuple(texts.get(language, "") for language in LANGUAGES) for texts in (label.names, label.covers)
         )
@@ -94,12 +121,12 @@ class Draft:
         """
 
         def filled(texts: Texts) -> Texts:
-            ru, en, pl = (_plain(one) for one in texts)
+            ru, en, pl = (_label(one) for one in texts)
             any_ = en or pl or ru
             return ru or any_, en or any_, pl or any_
 
         ru, en, pl = (
-            tuple(dict.fromkeys(filter(None, (_plain(one) for one in own)))) for own in self.examples
+            tuple(dict.fromkeys(filter(None, (_clause(one) for one in own)))) for own in self.examples
         )
         return replace(self, names=filled(self.names), covers=filled(self.covers), examples=(ru, en, pl))
 

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ugc.errors import InputError
 from ugc.grouping.assign import Floats, decode, frame, points, spreads, unit
+from ugc.lake.labels import FRAME_ROWS, ThemeRefused
 from ugc.tagging import VectorReader
 from ugc.taxonomy import LANGUAGES
 
@@ -32,9 +32,6 @@ __all__ = ["Measure", "clauses_of", "measure"]
 
 SAMPLE = 20_000
 """Clauses from which middles and spreads are taken, about; chosen by hash, the same each time."""
-
-_FRAME_ROWS = len(LANGUAGES) + 2
-"""Rows of a frame: the middle of all, of each language, and the spreads."""
 
 _COUNT = """
 SELECT t.model, count(*) AS clauses
@@ -64,7 +61,8 @@ class Measure:
     Attributes:
         model: version of the model that read examples and clauses.
         packed: frame and examples as an array of NumPy's own format: the rows of the frame, then one row
-            an example, of unit length; as many columns as a vector has dimensions.
+            an example, of unit length, or of zeros where the model reads no word in it, in the order of the
+            examples; as many columns as a vector has dimensions.
         theme: the theme that the examples are of, `None` for a new one. Clauses that are of it already
             are not looked at.
     """
@@ -80,8 +78,9 @@ class Measure:
 
     def likeness(self, vectors: Floats, languages: Sequence[str | None]) -> Floats:
         """How like the examples clauses are, −1…1: one number for each unit vector."""
-        examples = self.rows[_FRAME_ROWS:]
-        found = points(vectors, languages, self.rows[:_FRAME_ROWS])
+        examples = self.rows[FRAME_ROWS:]
+        examples = examples[examples.any(axis=1)]
+        found = points(vectors, languages, self.rows[:FRAME_ROWS])
         nearest = (found @ examples.T).max(axis=1)
         return np.asarray((nearest + found @ unit(examples.mean(axis=0))) / 2, np.float32)
 
@@ -105,33 +104,40 @@ def measure(
         theme: the theme that they are of, if there is one already.
 
     Raises:
-        InputError: there is no example with a word in it, or the lake has no clause read by this model.
+        ThemeRefused: there is no example with a word in it, or the lake has no clause read by this model.
         ModelError: the model gives no vectors.
     """
     said = [(one, language) for language, own in zip(LANGUAGES, examples, strict=True) for one in own]
     if not said:
-        raise InputError("There is no example.", "Write at least one clause as customers say it.")
+        raise ThemeRefused(
+            "There is no example.", "Write at least one clause as customers say it.", why="no_example"
+        )
     read = clauses_of(snapshot)
     if reader.version not in read:
         if read:
-            raise InputError(
-                f"The reviews were read by another model ({next(iter(read))}) than the one in use.",
+            other = next(iter(read))
+            raise ThemeRefused(
+                f"The reviews were read by another model ({other}) than the one in use.",
                 "Read them anew with: ugc tag",
+                why="other_model",
+                model=other,
             )
-        raise InputError("There is nothing to compare examples with.", "Read the reviews with: ugc tag")
+        raise ThemeRefused(
+            "There is nothing to compare examples with.", "Read the reviews with: ugc tag", why="unread"
+        )
     texts, languages = [one for one, _ in said], [language for _, language in said]
     known = snapshot.sql(_SAID, {"model": reader.version, "quotes": texts}).to_pylist()
     where = {row["quote"]: row["vector"] for row in known}
     found = reader.vectors(texts, languages, [[(0, len(one))] for one in texts])
-    vectors = [
-        (where.get(text) or own[0], language)
-        for text, language, own in zip(texts, languages, found, strict=True)
-    ]
-    usable = [(vector, language) for vector, language in vectors if vector is not None]
+    vectors = [where.get(text) or own[0] for text, own in zip(texts, found, strict=True)]
+    usable = [at for at, vector in enumerate(vectors) if vector is not None]
     if not usable:
-        raise InputError("No example has a word that the model reads.", "Write one as customers say it.")
+        raise ThemeRefused(
+            "No example has a word that the model reads.", "Write one as customers say it.", why="no_word"
+        )
     by = _frame(snapshot, reader.version, read[reader.version])
-    rows = points(decode([vector for vector, _ in usable]), [language for _, language in usable], by)
+    rows = np.zeros((len(vectors), by.shape[1]), np.float32)
+    rows[usable] = points(decode([vectors[at] or b"" for at in usable]), [languages[at] for at in usable], by)
     packed = io.BytesIO()
     np.save(packed, np.concatenate([by, rows]).astype("<f4"), allow_pickle=False)
     return Measure(reader.version, packed.getvalue(), theme)

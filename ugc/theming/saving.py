@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ugc import taxonomy
-from ugc.errors import InputError
-from ugc.lake.labels import Edit, name_drawing
+from ugc.lake.labels import Edit, ThemeRefused, name_drawing
 from ugc.lake.turn import WAIT
 from ugc.taxonomy import LANGUAGES
 from ugc.theming.compared import Progress
@@ -57,8 +56,8 @@ def save(
         progress: called after some thousands of clauses.
 
     Raises:
-        InputError: it has no name, another theme has this name, a text is too long, or it is a theme of
-            one's own without examples.
+        ThemeRefused: it has no name, another theme has this name, a text is too long, it is a theme of
+            one's own without examples, or what its examples are like is no longer known.
         LakeBusy: the others wrote for longer than that.
         LakeReadOnly: there is no right to write.
     """
@@ -69,7 +68,11 @@ def save(
         by = measure or _kept(before, tidy)
         if tidy.threshold is not None:
             if by is None:
-                raise ValueError("these examples need a measure")
+                raise ThemeRefused(
+                    "The examples have not been compared with the reviews.",
+                    "Look what is like them.",
+                    why="look",
+                )
             edit = replace(edit, threshold=tidy.threshold, model=by.model, measure=by.packed)
             same = before is not None and measure is None and before.threshold == tidy.threshold
             edit = replace(edit, drawing=before.drawing if before and same else name_drawing())
@@ -90,14 +93,16 @@ def remove(lake: Lake, key: str, *, author: str | None = None, wait: float = WAI
     """Takes a theme of one's own away, with its mentions; a shipped theme is again as it is shipped.
 
     Raises:
-        InputError: nobody edited or added such a theme.
+        ThemeRefused: nobody edited or added such a theme.
         LakeBusy: the others wrote for longer than `wait` seconds.
         LakeReadOnly: there is no right to write.
     """
     with lake.snapshot() as snapshot:
         edit = snapshot.edits().get(key)
     if edit is None:
-        raise InputError(f"Nobody has edited or added a theme {key!r}.", "List them with: ugc themes list")
+        raise ThemeRefused(
+            f"Nobody has edited or added a theme {key!r}.", "List them with: ugc themes list", why="gone"
+        )
     gone = Edit(key, edit.own, edit.names, edit.covers, edit.examples, author=author)
     lake.add_label(gone, removed=True, wait=wait)
 
@@ -105,18 +110,23 @@ def remove(lake: Lake, key: str, *, author: str | None = None, wait: float = WAI
 def _checked(snapshot: Snapshot, draft: Draft, author: str | None) -> Edit:
     """A tidy draft as an edit that finds nothing yet."""
     if not all(draft.names):
-        raise InputError("The theme has no name.", "Name it in one language at least.")
+        raise ThemeRefused("The theme has no name.", "Name it in one language at least.", why="no_name")
     if draft.own and (draft.threshold is None or not draft.said()):
-        raise InputError(
+        raise ThemeRefused(
             "A theme of one's own is found by its examples, and there are none.",
             "Write at least one clause as customers say it.",
+            why="no_example",
         )
     if draft.threshold is not None and not draft.said():
-        raise InputError("There is no example.", "Write at least one clause as customers say it.")
+        raise ThemeRefused(
+            "There is no example.", "Write at least one clause as customers say it.", why="no_example"
+        )
     for one in taxonomy.labels("themes"):
         for language, name in zip(LANGUAGES, draft.names, strict=True):
             if one.key != draft.key and one.name(language).casefold() == name.casefold():
-                raise InputError(f"There is a theme {name!r} already.", "Choose another name.")
+                raise ThemeRefused(
+                    f"There is a theme {name!r} already.", "Choose another name.", why="taken", name=name
+                )
     taken = {*taxonomy.keys("themes"), *snapshot.edits(), *_mentioned(snapshot)}
     key = draft.key or draft.named_key(taken)
     return Edit(key, draft.own, draft.names, draft.covers, draft.examples, author=author or None)

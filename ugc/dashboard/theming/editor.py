@@ -7,13 +7,12 @@ from functools import partial
 
 import streamlit as st
 
-from ugc.dashboard.acting.noting import say_trouble
 from ugc.dashboard.frame import address
 from ugc.dashboard.frame.context import Context
 from ugc.dashboard.look.markup import plain
 from ugc.dashboard.reviews.saving import author, name_author
-from ugc.dashboard.theming import falls_in, form, keeping
-from ugc.errors import InputError, ModelError
+from ugc.dashboard.theming import falls_in, form, keeping, troubles
+from ugc.errors import InputError, LakeError, ModelError
 from ugc.lake.labels import Edit
 from ugc.theming import Draft
 
@@ -33,7 +32,6 @@ def draw(context: Context, key: str | None, edit: Edit | None) -> None:
     """The editor of a theme, or of a new one where `key` is `None`."""
     word = context.word
     draft = form.in_force(edit, key)
-    say_trouble(context, keeping.PLACE)
     st.button(word("theming.leave"), key="theming_leave", icon=":material/arrow_back:", on_click=_leave)
     title = word("theming.new") if key is None else word.name("themes", key)
     st.header(plain(title), anchor=False)
@@ -46,7 +44,7 @@ def draw(context: Context, key: str | None, edit: Edit | None) -> None:
         st.caption(plain(word("theming.step_examples_how")))
         form.examples_field(context, draft)
     now = form.typed(draft)
-    threshold = None
+    found = falls_in.Sought()
     with st.container(border=True, key="theming_in"):
         st.subheader(word("theming.step_in"), anchor=False)
         sought = draft.own or st.toggle(
@@ -56,42 +54,49 @@ def draw(context: Context, key: str | None, edit: Edit | None) -> None:
             help=word("theming.also_what"),
         )
         if sought:
-            threshold = falls_in.draw(context, draft, now)
-    _end(context, draft, replace(now, threshold=threshold), sought)
+            found = falls_in.draw(context, draft, now)
+    _end(context, draft, replace(now, threshold=found.threshold), sought, stale=found.stale)
     if edit is not None:
         _undo(context, edit)
 
 
-def _end(context: Context, draft: Draft, now: Draft, sought: bool) -> None:
-    """Who says so, and the button that saves."""
+def _end(context: Context, draft: Draft, now: Draft, sought: bool, *, stale: bool) -> None:
+    """Who says so, and the button that saves; what came of saving is said beside it.
+
+    Nobody saves what they did not see: while the examples are others than those that were looked for
+    (`stale`), the button waits.
+    """
     word = context.word
     untouched = sought and now.threshold is None and draft.threshold is not None
-    if untouched and now.examples == draft.examples:
+    if untouched and not stale and now.examples == draft.examples:
         now = replace(now, threshold=draft.threshold)  # nobody looked, so it is found as before
-    lacks = not any(now.names) or (sought and now.threshold is None)
+    lacks = stale or not any(now.names) or (sought and now.threshold is None)
+    troubles.say_told(context)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.text_input(
             word("actions.author"), value=author() or "", key="theming_author", max_chars=_NAME, width=300
         )
-        if st.button(
+        pressed = st.button(
             word("theming.save"),
             key="theming_save",
             type="primary",
             icon=":material/check:",
             disabled=lacks,
-        ):
+        )
+        # A press may come together with the last example typed, before the button knew that it waits.
+        if pressed and not lacks:
             name_author(name)
             _save(context, draft, now)
     if lacks:
-        st.caption(plain(word("theming.lacks")))
+        st.caption(plain(word("theming.changed" if stale else "theming.lacks")))
 
 
 def _save(context: Context, draft: Draft, now: Draft) -> None:
     """Saves the theme as it is typed, or says why its examples cannot be read."""
     try:
         by = falls_in.needed(context, draft, now)
-    except (InputError, ModelError) as error:
-        st.error(plain(str(error)))
+    except (InputError, LakeError, ModelError) as error:
+        troubles.say(context, troubles.of(error))
         return
     keeping.keep(context, now, by)
 

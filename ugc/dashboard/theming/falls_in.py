@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from ugc import settings
-from ugc.dashboard.frame import states
 from ugc.dashboard.frame.context import Context
 from ugc.dashboard.frame.reader import reader
 from ugc.dashboard.look.markup import plain
 from ugc.dashboard.look.markup import show as show_html
 from ugc.dashboard.reviews.cards import quote
-from ugc.dashboard.theming import form
-from ugc.errors import InputError, ModelError
+from ugc.dashboard.theming import form, troubles
+from ugc.errors import InputError, LakeError, ModelError
 from ugc.insight.reviews.quotes import said
 from ugc.lake.labels import Examples
 from ugc.theming import Clause, Draft, Measure, Near, measure, near
@@ -22,10 +22,21 @@ from ugc.theming import Clause, Draft, Measure, Near, measure, near
 if TYPE_CHECKING:
     from models.tagger import Tagger
 
-__all__ = ["draw", "needed"]
+__all__ = ["Sought", "draw", "needed"]
 
 _FEW, _MORE = 5, 15
 """Clauses shown on each side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What came of looking: the threshold, `None` before one can be chosen.
+
+    `stale` says that the examples are others by now than those that were looked for.
+    """
+
+    threshold: float | None = None
+    stale: bool = False
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
@@ -44,6 +55,7 @@ def _measured(context: Context, draft: Draft) -> Measure:
 
     Raises:
         InputError: there is no example, or the lake was read by another model or not at all.
+        LakeError: the lake cannot be read.
         ModelError: the model cannot be opened.
     """
     model = reader()
@@ -61,11 +73,8 @@ def needed(context: Context, draft: Draft, now: Draft) -> Measure | None:
     return None if now.threshold is None or same else _measured(context, now)
 
 
-def draw(context: Context, draft: Draft, now: Draft) -> float | None:
-    """The button, the threshold and the two lists; gives the threshold, `None` before one can be chosen.
-
-    Where other examples are typed than those that were looked for, none can be: nobody has seen what
-    would fall in.
+def draw(context: Context, draft: Draft, now: Draft) -> Sought:
+    """The button, the threshold and the two lists; gives what came of looking.
 
     Args:
         context: of the page.
@@ -73,31 +82,29 @@ def draw(context: Context, draft: Draft, now: Draft) -> float | None:
         now: the theme as it is typed.
     """
     word = context.word
+    examples = form.looked(draft)
+    stale = examples is not None and any(examples) and examples != now.examples
     st.button(
-        word("theming.find"),
+        word("theming.find_again" if stale else "theming.find"),
         key="theming_find",
+        type="primary" if stale else "secondary",
         icon=":material/search:",
         disabled=not now.said(),
         on_click=form.look,
         args=(draft,),
     )
-    examples = form.looked(draft)
     if examples is None or not any(examples):
         st.caption(plain(word("theming.find_how")))
-        return None
+        return Sought()
     try:
         with st.spinner(word("theming.finding")):
             by = _measured(context, Draft(key=draft.key, examples=examples))
             found = context.ask(near, by)
-    except InputError as error:
-        states.show_refused(word, "theming.refused", "theming.refused_what", error)
-        return None
-    except ModelError as error:
-        states.show_unreadable(word, error)
-        return None
-    stale = examples != now.examples
+    except (InputError, LakeError, ModelError) as error:
+        troubles.say(context, troubles.of(error))
+        return Sought(stale=stale)
     if stale:
-        st.markdown(f":material/refresh: {plain(word('theming.changed'))}")
+        st.caption(plain(word("theming.changed")))
     threshold = _threshold(context, draft, found)
     reviews, mentions = found.reviews(threshold), found.mentions(threshold)
     count = context.say.number
@@ -113,7 +120,7 @@ def draw(context: Context, draft: Draft, now: Draft) -> float | None:
         )
     )
     _lists(context, draft, found, threshold)
-    return None if stale else threshold
+    return Sought(threshold, stale)
 
 
 def _threshold(context: Context, draft: Draft, found: Near) -> float:

@@ -7,18 +7,15 @@ from collections.abc import Callable
 import streamlit as st
 
 from ugc import settings
-from ugc.dashboard.acting.saving import tell
 from ugc.dashboard.frame import address, data
 from ugc.dashboard.frame.context import Context
 from ugc.dashboard.reviews.saving import WAIT, Trouble, author
-from ugc.dashboard.theming import form
-from ugc.errors import InputError, LakeBusy, LakeError, LakeReadOnly
+from ugc.dashboard.theming import form, troubles
+from ugc.dashboard.theming.troubles import PLACE, tell
+from ugc.errors import InputError, LakeError
 from ugc.theming import Draft, Measure, Saved, remove, save
 
-__all__ = ["PLACE", "keep", "take_away"]
-
-PLACE = "theming"
-"""Place of the page where it is told what came of a change."""
+__all__ = ["keep", "take_away"]
 
 
 def _tried(write: Callable[[], str]) -> str | Trouble:
@@ -26,12 +23,8 @@ def _tried(write: Callable[[], str]) -> str | Trouble:
     try:
         said = write()
         data.ask(settings.load().lake, anew=True)
-    except LakeReadOnly:
-        return Trouble("theming.denied")
-    except LakeBusy:
-        return Trouble("theming.busy")
     except (InputError, LakeError) as error:
-        return Trouble("theming.failed", str(error))
+        return troubles.of(error)
     return said
 
 

@@ -6,7 +6,6 @@ from functools import partial
 
 import streamlit as st
 
-from ugc.dashboard.acting.noting import say_trouble
 from ugc.dashboard.answers import theme_shown
 from ugc.dashboard.frame import address, states
 from ugc.dashboard.frame.context import Context
@@ -16,7 +15,7 @@ from ugc.dashboard.look.bars import TONES, bars
 from ugc.dashboard.look.markup import plain
 from ugc.dashboard.look.markup import show as show_html
 from ugc.dashboard.reviews.cards import quote
-from ugc.dashboard.theming import editor, form, keeping
+from ugc.dashboard.theming import editor, form, troubles
 from ugc.insight import Filters, scores, themes, typical_quotes
 from ugc.lake.labels import Edit, edits
 
@@ -39,9 +38,10 @@ def show(context: Context) -> None:
     chosen = context.view["label"] if context.view["label"] in known else known[0]
     if context.view["edit"]:
         key = None if context.view["edit"] == "new" else chosen
-        editor.draw(context, key, made.get(key or ""))
-        return
-    say_trouble(context, keeping.PLACE)
+        if key is None or theme_shown.known(key):
+            editor.draw(context, key, made.get(key or ""))
+            return
+    troubles.say_told(context)
     st.caption(plain(word("taxonomy.what")))
     st.button(word("theming.new"), key="theming_new", icon=":material/add:", on_click=_edit, args=("new",))
     left, right = st.columns((2, 1), gap="large")

@@ -59,16 +59,12 @@ def test_a_theme_is_added_from_examples_and_found_in_the_history(
     assert lines() == 3
     page.locator(".st-key-theming_outside").get_by_role("button", name=word("theming.take")).first.click()
     guest.settle()
-    expect(page.get_by_text(word("theming.changed"))).to_be_visible()
+    expect(page.get_by_text(word("theming.changed"))).to_have_count(2)  # where one looks and where one saves
     assert lines() == 4
-    expect(save).to_be_disabled()
-    page.get_by_role("button", name=word("theming.find_again"), exact=True).click()
-    expect(save).to_be_enabled()
-    guest.settle()
 
     # Nobody has seen what falls in with the fourth: it is looked for again before it can be saved.
     expect(save).to_be_disabled()
-    page.get_by_role("button", name=word("theming.find"), exact=True).click()
+    page.get_by_role("button", name=word("theming.find_again"), exact=True).click()
     expect(page.get_by_text(word("theming.changed"))).to_have_count(0)
     expect(save).to_be_enabled()
     before = inside.count()

@@ -19,7 +19,10 @@ from ugc.lake import Lake
 from ugc.review import review_id, text_hash
 from ugc.schema import MENTIONS, REVIEWS, TAGS
 
-pytest_plugins = ["tests.site", "tests.tiny"]
+pytest_plugins = ["tests.blank", "tests.site", "tests.tiny"]
+
+LONGEST = ("test_walk.py", "test_taxonomy.py", "test_sources.py", "test_correct.py", "test_actions.py")
+"""The files of the browser that take longest, each on one process."""
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -28,9 +31,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Puts the browser last, and leaves out `shared` tests where nothing lies beside the checkout.
 
     The browser's driver keeps an event loop running until the session ends, and no other test
-    could start one of its own beside it.
+    could start one of its own beside it. Of its files the longest come first, so that no process is
+    left alone with one of them in the end.
     """
-    items.sort(key=lambda item: Path(__file__).parent / "browser" in item.path.parents)
+
+    def turn(item: pytest.Item) -> int:
+        if Path(__file__).parent / "browser" not in item.path.parents:
+            return 0
+        return 1 + (LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+
+    items.sort(key=turn)
     if SHARED.is_dir():
         return
     left_out = [item for item in items if item.get_closest_marker("shared")]
@@ -79,7 +89,7 @@ def _own_names() -> Iterator[None]:
 
 
 @pytest.fixture
-def plant(tmp_path: Path) -> Callable[..., Lake]:
+def plant(tmp_path: Path, blank: Callable[[Path], Lake]) -> Callable[..., Lake]:
     """Makes a lake of hand-made reviews with hand-made tags.
 
     Each review is a dict of REVIEWS columns (a date may be text), of TAGS columns, and of
@@ -88,7 +98,7 @@ def plant(tmp_path: Path) -> Callable[..., Lake]:
     """
 
     def make(*found: dict[str, Any]) -> Lake:
-        lake = Lake.open(tmp_path / "planted")
+        lake = blank(tmp_path / "planted")
         reviews, tags, mentions = [], [], []
         for place, one in enumerate(found):
             text = one.get("text", "")

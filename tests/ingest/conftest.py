@@ -13,9 +13,9 @@ from ugc.lake import Lake
 
 
 @pytest.fixture
-def lake(tmp_path: Path) -> Lake:
+def lake(tmp_path: Path, blank: Callable[[Path], Lake]) -> Lake:
     """An empty lake of its own."""
-    return Lake.open(tmp_path / "lake")
+    return blank(tmp_path / "lake")
 
 
 @pytest.fixture(autouse=True)

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
+from pathlib import Path
 
+from ugc.cli import main
 from ugc.lake import Lake
 
-SCRIPT = "from ugc.cli import main; main()"
+NEEDED = [
+    "ugc.cli.collect",
+    "ugc.cli.progress",
+    "ugc.ingest.collect",
+    "scrapers.registry",
+    "scrapers.banki_ru",
+]
+"""What the command imports: each process begins as a copy of one that has it all, and starts quicker."""
+
 REVIEWS, PAGE, KILLS = 2000, 50, 20
 
 
@@ -27,6 +37,18 @@ def review(number: int) -> dict[str, object]:
         "grade": number % 5 + 1,
         "company": {"name": "Ясень Банк"},
     }
+
+
+def run(arguments: list[str], environment: dict[str, str], said: Path) -> None:
+    """The command in a process of its own; what it prints goes into a file."""
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(said.parent)
+    with said.open("wb") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    sys.argv = ["ugc", *arguments]
+    main()
 
 
 def test_twenty_kills_at_random_moments(site, answer, tmp_path):
@@ -48,24 +70,28 @@ def test_twenty_kills_at_random_moments(site, answer, tmp_path):
         "UGC_SOURCES__BANKI_RU__PAUSE": "0",
         "XDG_STATE_HOME": str(tmp_path / "state"),
     }
-    command = [sys.executable, "-c", SCRIPT, "collect", "banki_ru", "yasen", "--lake", str(folder)]
+    arguments = ["collect", "banki_ru", "yasen", "--lake", str(folder)]
+    said = tmp_path / "said"
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(NEEDED)
     dice = random.Random(7)
     killed = 0
     for _ in range(KILLS):
         asked = len(site.asked)
-        process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment, cwd=tmp_path
-        )
+        process = context.Process(target=run, args=(arguments, environment, said))
+        process.start()
         # From the first request on, so that the kill falls into the reading or the writing.
-        while len(site.asked) == asked and process.poll() is None:
+        while len(site.asked) == asked and process.is_alive():
             time.sleep(0.005)
         time.sleep(dice.uniform(0, 1.2))
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        killed += process.returncode == -signal.SIGKILL
+        process.kill()
+        process.join()
+        killed += process.exitcode == -signal.SIGKILL
     assert killed >= KILLS // 2
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path, check=False)
-    assert done.returncode == 0, done.stderr
+    done = context.Process(target=run, args=(arguments, environment, said))
+    done.start()
+    done.join()
+    assert done.exitcode == 0, said.read_text(encoding="utf-8")
     lake = Lake.open(folder, create=False)
     with lake.snapshot() as snapshot:
         (found,) = snapshot.sql(

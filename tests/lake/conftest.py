@@ -85,8 +85,8 @@ def rows() -> Rows:
 
 
 @pytest.fixture
-def lake(tmp_path) -> Lake:
-    return Lake.open(tmp_path / "lake")
+def lake(tmp_path, blank) -> Lake:
+    return blank(tmp_path / "lake")
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ import contextlib
 import gzip
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -110,8 +111,8 @@ class Contract:
         stamina.set_testing(False)
 
     @pytest.fixture
-    def lake(self, tmp_path: Any) -> Lake:
-        return Lake.open(tmp_path / "lake")
+    def lake(self, tmp_path: Any, blank: Callable[[Path], Lake]) -> Lake:
+        return blank(tmp_path / "lake")
 
     def serve(self, site: Site, reviews: Sequence[Told]) -> None:
         """Lets the site hold these reviews from now on."""

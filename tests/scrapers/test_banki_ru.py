@@ -14,7 +14,6 @@ from tests.scrapers.contract import Contract, Told
 from tests.site import Answer, Asked
 from ugc.errors import SourceChanged
 from ugc.ingest.collect import collect
-from ugc.lake import Lake
 from ugc.settings import Settings, SourceSettings
 
 FIXTURES = Path(__file__).parent / "fixtures" / "banki_ru"
@@ -25,8 +24,8 @@ INSURER = Where("insurance:yasen", "https://www.banki.ru/insurance/responses/com
 
 
 @pytest.fixture
-def lake(tmp_path):
-    return Lake.open(tmp_path / "lake")
+def lake(tmp_path, blank):
+    return blank(tmp_path / "lake")
 
 
 def row(number: int, **changes: object) -> dict[str, object]:

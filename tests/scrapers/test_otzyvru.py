@@ -12,7 +12,6 @@ from tests.scrapers.contract import Contract, Told
 from tests.site import Answer, Asked
 from ugc.errors import SourceChanged
 from ugc.ingest.collect import collect
-from ugc.lake import Lake
 from ugc.settings import Settings, SourceSettings
 
 FIXTURES = Path(__file__).parent / "fixtures" / "otzyvru"
@@ -20,8 +19,8 @@ HERE = Where("yasen", "https://www.otzyvru.com/yasen")
 
 
 @pytest.fixture
-def lake(tmp_path):
-    return Lake.open(tmp_path / "lake")
+def lake(tmp_path, blank):
+    return blank(tmp_path / "lake")
 
 
 def box(one: Told) -> str:

@@ -11,7 +11,6 @@ from tests.scrapers.contract import Contract, Told, told
 from tests.site import Answer, Asked
 from ugc.errors import SourceChanged
 from ugc.ingest.collect import collect
-from ugc.lake import Lake
 from ugc.settings import Settings, SourceSettings
 
 BANK = "5bb4f768245bc22a520a0001"
@@ -21,8 +20,8 @@ BY_NAME = Where("yasen", LIST + BANK)
 
 
 @pytest.fixture
-def lake(tmp_path):
-    return Lake.open(tmp_path / "lake")
+def lake(tmp_path, blank):
+    return blank(tmp_path / "lake")
 
 
 def item(number: int, **changes: object) -> dict[str, object]:

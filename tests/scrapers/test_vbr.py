@@ -14,7 +14,6 @@ from tests.scrapers.contract import Contract, Told, told
 from tests.site import Answer, Asked
 from ugc.errors import SourceChanged
 from ugc.ingest.collect import collect
-from ugc.lake import Lake
 from ugc.settings import Settings, SourceSettings
 
 FIXTURES = Path(__file__).parent / "fixtures" / "vbr"
@@ -24,8 +23,8 @@ LATER = Where("all", "https://www.vbr.ru/api/reviews/?sorttype=date&page=7")
 
 
 @pytest.fixture
-def lake(tmp_path):
-    return Lake.open(tmp_path / "lake")
+def lake(tmp_path, blank):
+    return blank(tmp_path / "lake")
 
 
 def card(one: Told, bank: str = "") -> str:

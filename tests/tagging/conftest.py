@@ -75,8 +75,8 @@ def reviews():
 
 
 @pytest.fixture
-def lake(tmp_path) -> Lake:
-    lake = Lake.open(tmp_path / "lake")
+def lake(tmp_path, blank) -> Lake:
+    lake = blank(tmp_path / "lake")
     lake.upsert_reviews(
         batch_of("Ждал долго", "Всё быстро", "", "Очень долго", "Спасибо", " \n", "долго, долго")
     )

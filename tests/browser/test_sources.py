@@ -127,6 +127,7 @@ def test_from_nothing_to_the_reviews_of_a_site(come: Callable[..., Visitor], fol
     row = page.locator(".house-table tbody tr").filter(has_text="570").first
     expect(row).to_contain_text("complete")
     expect(row).to_contain_text("30")
+    guest.settle()  # the page is drawn anew when the model has read them
     page.get_by_role("link", name=word("reviews.title"), exact=True).click()
     expect(page.locator("h1")).to_have_text(word("reviews.title"))
     guest.settle()

@@ -153,16 +153,27 @@ def _tagged_sample(path: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def sample_lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Lake of the shipped sample, tagged with the shipped model; for reading only, copy it to write.
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """`once("name", fill)` gives a folder that `fill` has filled, once for all processes that test.
 
-    Made once, also where several processes test: who comes second waits for the first.
+    Who comes second waits for the first. What lies there is for reading only.
     """
-    home = tmp_path_factory.getbasetemp()
-    folder = (home.parent if "PYTEST_XDIST_WORKER" in os.environ else home) / "tagged-sample"
-    folder.mkdir(exist_ok=True)
-    with FileLock(folder / "lock"):
-        if not (folder / "made").exists():
-            _tagged_sample(folder / "lake")
-            (folder / "made").touch()
-    return folder / "lake"
+
+    def made(name: str, fill: Callable[[Path], None]) -> Path:
+        home = tmp_path_factory.getbasetemp()
+        folder = (home.parent if "PYTEST_XDIST_WORKER" in os.environ else home) / f"once-{name}"
+        folder.mkdir(exist_ok=True)
+        with FileLock(folder / "lock"):
+            if not (folder / "done").exists():
+                (folder / "made").mkdir()
+                fill(folder / "made")
+                (folder / "done").touch()
+        return folder / "made"
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def sample_lake(once: Callable[[str, Callable[[Path], None]], Path]) -> Path:
+    """Lake of the shipped sample, tagged with the shipped model; for reading only, copy it to write."""
+    return once("tagged-sample", lambda folder: _tagged_sample(folder / "lake")) / "lake"

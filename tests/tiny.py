@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -137,27 +138,22 @@ def write_encoder(base: Path, texts: Sequence[str]) -> None:
     pieces.save(str(base / "tokenizer.json"))
 
 
-@pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Labels (labels.jsonl), public sets (data) and an encoder (tiny)."""
-    folder = tmp_path_factory.mktemp("world")
+def _write_world(folder: Path) -> None:
+    """Writes labels (labels.jsonl), public sets (data) and an encoder (tiny)."""
     rows = invented()
     write_lines(folder / "labels.jsonl", rows)
     texts = [str(row["text"]) for row in rows]
     write_public_sets(folder / "data", next(text for text in texts if residue(text) == 0))
     write_encoder(folder / "tiny", texts)
-    return folder
 
 
-@pytest.fixture(scope="session")
-def tiny_bundle(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A bundle trained on the tiny world, without card and scores to save time; for reading only."""
+def _train(world: Path, folder: Path) -> None:
+    """Trains a bundle on the tiny world."""
     from models.training.fit import Plan
     from models.training.material import gather
     from models.training.recipe import complete_bundle, train_network, write_graph
     from models.training.restore import encoder_entry
 
-    folder = tmp_path_factory.mktemp("tiny")
     rows = [row for row in invented() if residue(row["text"]) != 0]
     # Enough of the heads that the network has a say beside the sparse evidence.
     plan = Plan(head_epochs=40, head_rate=3e-3, epochs=1, bf16=False)
@@ -167,7 +163,21 @@ def tiny_bundle(world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_graph(network, tokenizer, out)
     named = {"base": "tiny", "name": "tiny", "version": "1"}
     complete_bundle(out, material, plan, **named, say=_quiet, encoder=encoder_entry(network))
-    return out
+
+
+Once = Callable[[str, Callable[[Path], None]], Path]
+
+
+@pytest.fixture(scope="session")
+def world(once: Once) -> Path:
+    """Labels (labels.jsonl), public sets (data) and an encoder (tiny); for reading only."""
+    return once("world", _write_world)
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle(once: Once, world: Path) -> Path:
+    """A bundle trained on the tiny world, without card and scores to save time; for reading only."""
+    return once("tiny-bundle", partial(_train, world)) / "bundle"
 
 
 @pytest.fixture

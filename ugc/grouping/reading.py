@@ -64,21 +64,21 @@ WITH {drawn}
 SELECT d.review_id, d.start, d."end", d.theme, d.polarity, d.confidence, d.reason, d.model, d.text_hash,
     r.language, v.vector
 FROM drawn d JOIN reviews r ON r.key = d.key
-JOIN vectors v ON v.review_id = d.review_id AND v.start = d.start AND v."end" = d."end"
+JOIN vectors v ON v.key = d.key AND v.start = d.start AND v."end" = d."end"
 ORDER BY d.model, d.theme, d.polarity, d.lot, d.review_id, d.start, d."end"
 """
 
 _STREAM = """
 SELECT m.review_id, t.text_hash, t.model, m.start, m."end", m.theme, m.polarity, r.language, v.vector
 FROM reasoned m JOIN tags t ON t.key = m.key JOIN reviews r ON r.key = m.key
-JOIN vectors v ON v.review_id = m.review_id AND v.start = m.start AND v."end" = m."end"
+JOIN vectors v ON v.key = m.key AND v.start = m.start AND v."end" = m."end"
 WHERE {which}
 """
 
 _READY = """
 SELECT t.model, m.theme, m.polarity, count(*) AS mentions
 FROM reasoned m JOIN tags t ON t.key = m.key
-SEMI JOIN vectors v ON v.review_id = m.review_id AND v.start = m.start AND v."end" = m."end"
+SEMI JOIN vectors v ON v.key = m.key AND v.start = m.start AND v."end" = m."end"
 WHERE {which}
 GROUP BY ALL ORDER BY ALL
 """

@@ -12,10 +12,14 @@ import re
 import zlib
 from collections import OrderedDict
 from collections.abc import Iterable
+from functools import cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from datasketch import MinHash
 from rapidfuzz import fuzz
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
 
 __all__ = ["LEAST_WORDS", "NearDuplicates"]
 
@@ -36,7 +40,14 @@ _BANDS, _WIDTH = 12, 5
 """How many stretches of a signature are compared, and how many of its values each has."""
 
 _WORD = re.compile(r"\w+")
-_SEED = MinHash(num_perm=_PERMUTATIONS, seed=7, hashfunc=zlib.crc32)
+
+
+@cache
+def _seed() -> MinHash:
+    """The empty MinHash that all others begin as."""
+    from datasketch import MinHash  # slow to load, and needed only where reviews are written
+
+    return MinHash(num_perm=_PERMUTATIONS, seed=7, hashfunc=zlib.crc32)
 
 
 Signature = list[int]
@@ -76,7 +87,7 @@ class NearDuplicates:
 
     def __init__(self) -> None:
         self._index = _Bands()
-        self._hasher = _SEED.copy()
+        self._hasher = _seed().copy()
         self._texts: OrderedDict[str, str] = OrderedDict()
         self._first: dict[str, str] = {}
 

@@ -78,7 +78,7 @@ class Snapshot:
     for each theme at a touchpoint, with its `stance` (praised 1, blamed 2, both 3, neither 0); `judged`
     one for each review with its `sentiment`, whether it `was_read` and whether it is `without_text`.
 
-    Joins by text are slow, so reviews are numbered within a snapshot: `key` in `tags`, `judged`,
+    Joins by text are slow, so reviews are numbered within a snapshot: `key` in `tags`, `vectors`, `judged`,
     `reasoned`, `raises`, `stances` and, where no wide column is asked for, in `reviews` and `mentions`.
 
     Attributes:

@@ -187,8 +187,8 @@ FROM held.mentions GROUP BY ALL
 """One row for each theme at a touchpoint that a review raises: praised 1, blamed 2, both 3, neither 0."""
 
 CURRENT_VECTORS = """
-SELECT v.* FROM raw.vectors v
-SEMI JOIN held.tags t ON t.review_id = v.review_id AND t.text_hash = v.text_hash AND t.model = v.model
+SELECT t.key, v.* FROM raw.vectors v
+JOIN held.tags t ON t.review_id = v.review_id AND t.text_hash = v.text_hash AND t.model = v.model
 """
 """Vectors by the model, and of the text, of the current tags."""
 

@@ -19,21 +19,21 @@ Progress = Callable[[int, int], None]
 """Called with the clauses compared so far and those to compare in all."""
 
 _CLAUSES = """
-SELECT t.key, v.review_id, t.text_hash, v.start, v."end", v.vector,
+SELECT v.key, v.review_id, v.text_hash, v.start, v."end", v.vector,
     r.language, r.duplicate_of IS NULL AS first
-FROM vectors v JOIN tags t ON t.review_id = v.review_id JOIN reviews r ON r.key = t.key
+FROM vectors v JOIN reviews r ON r.key = v.key
 {but}
-WHERE t.model = $model
+WHERE v.model = $model
 """
 
 _OF_THE_THEME = """
 ANTI JOIN (
-    SELECT m.review_id, m.start, m."end" FROM mentions m WHERE m.theme = $theme AND (
+    SELECT m.key, m.start, m."end" FROM mentions m WHERE m.theme = $theme AND (
         $drawing IS NULL OR (m.review_id, m.start, m."end") NOT IN (
             SELECT (l.review_id, l.start, l."end") FROM likened l WHERE l.drawing = $drawing
         )
     )
-) o ON o.review_id = v.review_id AND o.start = v.start AND o."end" = v."end"
+) o ON o.key = v.key AND o.start = v.start AND o."end" = v."end"
 """
 """Clauses which the model, or a person, found the theme in; not those which its examples drew before."""
 

@@ -34,15 +34,15 @@ SAMPLE = 20_000
 """Clauses from which middles and spreads are taken, about; chosen by hash, the same each time."""
 
 _COUNT = """
-SELECT t.model, count(*) AS clauses
-FROM vectors v JOIN tags t ON t.review_id = v.review_id
+SELECT v.model, count(*) AS clauses
+FROM vectors v
 GROUP BY 1 ORDER BY 2 DESC, 1
 """
 
 _SAMPLE = """
 SELECT r.language, v.vector
-FROM vectors v JOIN tags t ON t.review_id = v.review_id JOIN reviews r ON r.key = t.key
-WHERE t.model = $model AND hash(v.review_id, v.start) % $step = 0
+FROM vectors v JOIN reviews r ON r.key = v.key
+WHERE v.model = $model AND hash(v.review_id, v.start) % $step = 0
 ORDER BY v.review_id, v.start, v."end"
 """
 

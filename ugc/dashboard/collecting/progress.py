@@ -15,6 +15,7 @@ from ugc.dashboard.frame import data
 from ugc.dashboard.look import blocks
 from ugc.dashboard.look.formats import Formats, formats
 from ugc.dashboard.look.markup import plain, show
+from ugc.dashboard.look.ticker import tick
 from ugc.dashboard.look.words import Words
 from ugc.ingest.collect import Collection, Job
 from ugc.ingest.summary import ImportSummary
@@ -95,7 +96,7 @@ def draw(word: Words, lake: str) -> None:
     st.session_state[_ACTIVE] = active
     if before - active:
         _anew(lake)
-    st.fragment(_cards, run_every=_EVERY if active else None)(word, lake)
+    st.fragment(_cards)(word, lake)
 
 
 def _active(lake: str) -> set[str]:
@@ -111,8 +112,11 @@ def _anew(lake: str) -> None:
 
 def _cards(word: Words, lake: str) -> None:
     """The cards alone; when a piece of work ends or begins, the whole page is drawn anew."""
-    if _active(lake) != st.session_state.get(_ACTIVE, set()):
+    active = _active(lake)
+    if active != st.session_state.get(_ACTIVE, set()):
         _anew(lake)
+    if active:
+        tick("sources_tick", _EVERY)
     for one in filter(_seen, background.works(lake)):
         with st.container(border=True, key=f"work_{one.id}", gap="xsmall"):
             _card(word, one)

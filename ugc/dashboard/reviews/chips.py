@@ -75,7 +75,7 @@ def data(context: Context, one: ReviewView, made: Corrections) -> dict[str, Any]
     return {
         "chips": [_chip(word, one, made, chip) for chip in chips_of(one, context.language, made)],
         "options": {
-            field: [[key, word.name(kind, key)] for key in taxonomy.keys(kind)]
+            field: [[one.key, one.name(context.language)] for one in taxonomy.labels(kind)]
             for field, kind in picked.FIELDS.items()
         },
         "tones": TONES,

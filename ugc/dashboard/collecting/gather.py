@@ -12,7 +12,7 @@ from markupsafe import Markup
 from scrapers import registry
 from scrapers.source import Source
 from ugc import settings
-from ugc.dashboard.collecting import background
+from ugc.dashboard.collecting import about, background
 from ugc.dashboard.collecting.progress import begin, source_name
 from ugc.dashboard.look.formats import formats
 from ugc.dashboard.look.markup import plain, show
@@ -27,7 +27,6 @@ __all__ = ["draw", "listed"]
 _CONTACT = 'contact = "you@company.example"'
 _ENTRY = '[[collect]]\nurl = "https://…"\n\n[[collect]]\nsource = "{name}"\ntarget = "{target}"'
 _TROUBLE = Markup('<p class="house-fix trouble" role="alert">{}</p>')
-_EN = Markup('<bdi lang="en">{}</bdi>')
 
 
 def _file() -> str:
@@ -169,16 +168,18 @@ def _has_key(word: Words, source: Source, chosen: Settings) -> bool:
         called = source_name(word, source.name, source.title)
         st.markdown(f"#### :material/key: {plain(word('sources.form.key', source=called))}")
         st.markdown(plain(word("sources.form.key_what")))
-        st.markdown(plain(source.needs))
+        show(about.told(source, "needs", word.language))
         st.code(f"UGC_SOURCES__{source.name.upper()}__KEY", language=None)
     return False
 
 
 def _about(word: Words, source: Source, chosen: Settings, rows: Sequence[TargetCoverage]) -> Markup:
     """What a source needs, takes and leaves out, an example, and how its last run went."""
-    needs = _EN.format(source.needs) if source.key else Markup("{}").format(word("sources.form.nothing"))
+    needs = Markup("{}").format(word("sources.form.nothing"))
+    if source.key:
+        needs = about.told(source, "needs", word.language)
     lines = [
-        ("takes", _EN.format(source.target)),
+        ("takes", about.told(source, "target", word.language)),
         ("example", Markup("<code>{}</code>").format(target_of(source))),
         ("needs", needs),
         ("limits", Markup("; ").join(_limits(word, source))),
@@ -196,7 +197,7 @@ def _about(word: Words, source: Source, chosen: Settings, rows: Sequence[TargetC
 
 def _limits(word: Words, source: Source) -> list[Markup]:
     """What a source does not give, and on what it stands."""
-    found = [_EN.format(source.limits)]
+    found = [about.told(source, "limits", word.language)]
     if days := source.window.days:
         count = formats(word.language).number(days)
         found.append(Markup("{}").format(word("sources.form.window", n=days, count=count)))
@@ -229,12 +230,17 @@ def _everything(word: Words, lake: str, chosen: Settings) -> None:
 
 def _others(word: Words) -> None:
     """Sites whose pages a person saves, and those that are left out, with the reasons."""
-    item = Markup('<li><b>{}</b>: <span lang="en">{}</span></li>')
+    item, language = Markup("<li><b>{}</b>: {}</li>"), word.language
     with st.expander(word("sources.form.others"), type="compact"):
         if registry.SAVED:
             st.markdown(plain(word("sources.form.saved")))
-            saved = (item.format(source_name(word, one.name, one.title), one.how) for one in registry.SAVED)
+            saved = (
+                item.format(source_name(word, one.name, one.title), about.saved(one.name, one.how, language))
+                for one in registry.SAVED
+            )
             show(Markup('<ul class="house-list">{}</ul>').format(Markup("").join(saved)))
         st.markdown(plain(word("sources.form.left_out")))
-        left = (item.format(name, reason) for name, reason in registry.LEFT_OUT.items())
+        left = (
+            item.format(name, about.left_out(name, why, language)) for name, why in registry.LEFT_OUT.items()
+        )
         show(Markup('<ul class="house-list">{}</ul>').format(Markup("").join(left)))

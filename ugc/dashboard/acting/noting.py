@@ -14,6 +14,7 @@ from ugc import taxonomy
 from ugc.dashboard.acting import saving
 from ugc.dashboard.frame import address
 from ugc.dashboard.frame.context import Context
+from ugc.dashboard.look import messages
 from ugc.dashboard.look.markup import plain, show
 from ugc.dashboard.reviews.saving import Trouble, author, name_author
 from ugc.insight import DIMENSIONS
@@ -33,7 +34,8 @@ def say_trouble(context: Context, place: str) -> None:
     """Says once what came of the last change at a place: a trouble stays on the page, success is a toast."""
     outcome = saving.told(place)
     if isinstance(outcome, Trouble):
-        show(_TROUBLE.format(context.word(outcome.word), outcome.detail))
+        detail = messages.shown(outcome.detail, context.language) if outcome.detail else ""
+        show(_TROUBLE.format(context.word(outcome.word), detail))
     elif outcome:
         st.toast(plain(outcome), icon=":material/check:")
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from ugc.dashboard.collecting import background
 from ugc.dashboard.collecting.background import Collecting, Importing, Tagging, Work
 from ugc.dashboard.frame import data
-from ugc.dashboard.look import blocks
+from ugc.dashboard.look import blocks, messages
 from ugc.dashboard.look.formats import Formats, formats
 from ugc.dashboard.look.markup import plain, show
 from ugc.dashboard.look.ticker import tick
@@ -44,10 +44,7 @@ _TROUBLE = Markup('<p class="trouble" role="alert">{}</p>')
 
 
 def said(word: Words, reason: str | None) -> Markup:
-    """Why a run is not complete, in the reader's language where it is one of our own reasons.
-
-    What an error says is in English, and marked so.
-    """
+    """Why a run is not complete, in the reader's language; in English, marked so, where we have no words."""
     text = reason or ""
     number = text.removeprefix(_LIMIT).removesuffix(" reviews.")
     if text.startswith(_LIMIT) and number.isdigit():
@@ -55,7 +52,7 @@ def said(word: Words, reason: str | None) -> Markup:
         return Markup("{}").format(word("sources.reason.limit", n=int(number), count=count))
     if text in _REASONS:
         return Markup("{}").format(word(_REASONS[text]))
-    return Markup('<bdi lang="en">{}</bdi>').format(text) if text else Markup("")
+    return messages.shown(text, word.language) if text else Markup("")
 
 
 def counted(word: Words, counts: Iterable[tuple[str, int | None]]) -> list[str]:
@@ -138,7 +135,8 @@ def _card(word: Words, one: Work) -> None:
             elif isinstance(one, Tagging):
                 _reading(word, one)
             if one.trouble or one.broken:
-                show(_TROUBLE.format(one.trouble or word("sources.reason.program")))
+                trouble = messages.shown(one.trouble, word.language) if one.trouble else ""
+                show(_TROUBLE.format(trouble or word("sources.reason.program")))
         _button(word, one)
     if isinstance(one, Importing) and one.id in st.session_state.get(_MINE, ()):
         _rejects(word, one)
@@ -224,9 +222,10 @@ def _rejects(word: Words, one: Importing) -> None:
 def _rejected(word: Words, content: bytes) -> Markup:
     """The first rejected rows with the reasons, as a table."""
     rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
-    line = Markup('<tr><td class="number">{}</td><td class="why" lang="en">{}</td></tr>')
+    line = Markup('<tr><td class="number">{}</td><td class="why">{}</td></tr>')
     body = Markup("").join(
-        line.format(row["row"], row["reason"]) for row, _ in zip(rows, range(_SHOWN), strict=False)
+        line.format(row["row"], messages.shown(row["reason"], word.language))
+        for row, _ in zip(rows, range(_SHOWN), strict=False)
     )
     head = Markup('<tr><th scope="col">{}</th><th scope="col">{}</th></tr>').format(
         word("sources.count.row"), word("sources.count.why")

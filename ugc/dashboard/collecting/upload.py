@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from ugc import settings
 from ugc.dashboard.collecting import background, progress
-from ugc.dashboard.look import blocks
+from ugc.dashboard.look import blocks, messages
 from ugc.dashboard.look.formats import formats
 from ugc.dashboard.look.markup import plain, show
 from ugc.dashboard.look.words import Words
@@ -47,8 +47,8 @@ _SAMPLED, _SAMPLES, _LONGEST = 200, 3, 90
 _TRIED = 5000
 """Rows up to which a file is read through on trial, so that its dates and troubles can be told."""
 
-_TROUBLE = Markup('<p class="house-fix trouble" role="alert"><span lang="en">{}</span></p>')
-_NOTE = Markup('<p class="house-fix note" lang="en">{}</p>')
+_TROUBLE = Markup('<p class="house-fix trouble" role="alert">{}</p>')
+_NOTE = Markup('<p class="house-fix note">{}</p>')
 _NAME = Markup('<p class="house-fix head"><bdi>{}</bdi></p>')
 
 
@@ -263,11 +263,11 @@ def _file(word: Words, upload: Upload, key: str, one: Brought) -> None:
     if one.plan is not None and one.trouble is None:
         show(blocks.facts(_facts(word, one.plan, one.trial)))
         for note in one.plan.notes:
-            show(_NOTE.format(note))
+            show(_NOTE.format(messages.shown(note, word.language)))
     if one.trouble is not None:
         if one.plan is None:
             show(Markup('<p class="house-fix note">{}</p>').format(word("sources.files.unread")))
-        show(_TROUBLE.format(str(one.trouble)))
+        show(_TROUBLE.format(messages.shown(str(one.trouble), word.language)))
     if one.plan is None:
         return
     fields = one.plan.mapping.fields

@@ -14,6 +14,7 @@ import streamlit as st
 
 from ugc import settings
 from ugc.dashboard.frame import address
+from ugc.dashboard.look import messages
 from ugc.dashboard.look.formats import formats
 from ugc.dashboard.look.markup import plain
 from ugc.dashboard.look.words import Words, words
@@ -92,18 +93,25 @@ def show_note(text: str) -> None:
         st.markdown(plain(text))
 
 
+def _said(word: Words, error: UgcError) -> str:
+    """What an error says and what mends it, each on a line, in the reader's language where we have words."""
+    return "\n".join(
+        messages.translated(one, word.language) or one for one in (error.what, error.mend) if one
+    )
+
+
 def show_refused(word: Words, title: str, what: str, error: UgcError) -> None:
     """What was asked cannot be answered: the words for it, and what the error says."""
     with st.container(border=True):
         _panel("block", word(title), word(what))
-        st.code(f"{error.what}\n{error.mend}".strip(), language=None, wrap_lines=True)
+        st.code(_said(word, error), language=None, wrap_lines=True)
 
 
 def show_unreadable(word: Words, error: UgcError) -> None:
     """The lake or a setting cannot be read: what the error says, and what mends it."""
     with st.container(border=True):
         _panel("error", word("state.unreadable"), word("state.unreadable_what"))
-        st.code(f"{error.what}\n{error.mend}".strip(), language=None, wrap_lines=True)
+        st.code(_said(word, error), language=None, wrap_lines=True)
         st.markdown(plain(word("state.check")))
         st.code("ugc doctor", language=None)
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from ugc import settings
 from ugc.dashboard.frame import address
+from ugc.dashboard.look import messages
 from ugc.dashboard.look.markup import plain, show
 from ugc.dashboard.look.words import Words
 from ugc.dashboard.setting.file import Value, put
@@ -20,7 +21,7 @@ __all__ = ["TROUBLE", "attempt", "fixed", "keep", "said", "value_of", "where_fro
 
 _TOLD = "settings_told"
 
-TROUBLE = Markup('<p class="house-fix trouble" role="alert">{} <span lang="en">{}</span></p>')
+TROUBLE = Markup('<p class="house-fix trouble" role="alert">{} {}</p>')
 """What went wrong: in the words of the interface, and as the error says it."""
 
 
@@ -58,7 +59,7 @@ def said(word: Words, place: str) -> None:
         return
     st.session_state[_TOLD] = None, None, ""
     if done is None:
-        show(TROUBLE.format(word("settings.refused"), detail))
+        show(TROUBLE.format(word("settings.refused"), messages.shown(detail, word.language)))
     else:
         st.toast(plain(done), icon=":material/check:")
 

@@ -13,6 +13,7 @@ from models.bundle import DEFAULT_PROFILE, open_bundle
 from models.library import DEFAULT, Library, Shelved, size_of
 from ugc import settings
 from ugc.dashboard.frame.export import offer
+from ugc.dashboard.look import messages
 from ugc.dashboard.look.formats import formats
 from ugc.dashboard.look.markup import plain, show
 from ugc.dashboard.look.table import Cell, Column, Table, grid
@@ -95,7 +96,8 @@ def draw(word: Words, chosen: Settings) -> None:
     st.caption(plain(word("settings.model_figures")))
     usable = [one for one in found if one.shelved.bundle is not None]
     if not usable:
-        show(TROUBLE.format(word("settings.model_broken"), found[0].shelved.wrong))
+        wrong = messages.shown(found[0].shelved.wrong, word.language)
+        show(TROUBLE.format(word("settings.model_broken"), wrong))
         return
     now = next((one.name for one in usable if one.in_use), None)
     profiles = sorted({name for one in usable if one.shelved.bundle for name in one.shelved.bundle.profiles})

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from ugc import settings
 from ugc.dashboard.collecting.upload import safe_name
 from ugc.dashboard.frame.data import Ask
+from ugc.dashboard.look import messages
 from ugc.dashboard.look.blocks import facts
 from ugc.dashboard.look.formats import formats
 from ugc.dashboard.look.markup import plain, show
@@ -165,7 +166,7 @@ def _shown(word: Words, sheet: Sheet, name: str, lines: Sequence[Any], ask: Ask 
         st.caption(plain(word("settings.lines_more", count=say.number(_MOST))))
     if sheet.read is read_weights and ask is not None:
         for error in _unknown(ask, lines):
-            show(TROUBLE.format(word("settings.weights_unknown"), str(error)))
+            show(TROUBLE.format(word("settings.weights_unknown"), messages.shown(str(error), word.language)))
 
 
 def _unknown(ask: Ask, lines: Sequence[Weight]) -> list[InputError]:
@@ -185,7 +186,7 @@ def _in_force(word: Words, sheet: Sheet, now: Path, ask: Ask | None) -> None:
     try:
         _shown(word, sheet, str(now), sheet.read(now), ask)
     except InputError as error:
-        show(TROUBLE.format(word("settings.sheet_unread"), str(error)))
+        show(TROUBLE.format(word("settings.sheet_unread"), messages.shown(str(error), word.language)))
 
 
 def _bring(word: Words, sheet: Sheet, now: Path | None, ask: Ask | None) -> None:
@@ -204,7 +205,7 @@ def _bring(word: Words, sheet: Sheet, now: Path | None, ask: Ask | None) -> None
     try:
         lines = look(sheet, content, brought.name)
     except InputError as error:
-        show(TROUBLE.format(word("settings.sheet_unread"), str(error)))
+        show(TROUBLE.format(word("settings.sheet_unread"), messages.shown(str(error), word.language)))
         return
     _shown(word, sheet, brought.name, lines, ask)
     st.button(

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from ugc.dashboard.look.bars import TONES, Row
 from ugc.dashboard.look.blocks import tile
 from ugc.dashboard.look.formats import formats
+from ugc.dashboard.look.messages import translated
 from ugc.dashboard.look.words import words
 from ugc.insight import Change, Group, Reason, Scores, Segment, SourceFreshness
 from ugc.insight.satisfaction.scores import REPRESENTATIVE
@@ -219,4 +220,6 @@ def _state(one: SourceFreshness, language: str) -> str:
     if one.state is None:
         return word("run.unknown")
     name = word(f"run.{one.state}") if f"run.{one.state}" in word.entries else one.state
-    return f"{name}: {one.reason}" if one.reason and one.state != "complete" else name
+    if not one.reason or one.state == "complete":
+        return name
+    return f"{name}: {translated(one.reason, word.language) or one.reason}"

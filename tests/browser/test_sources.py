@@ -115,6 +115,7 @@ def test_from_nothing_to_the_reviews_of_a_site(come: Callable[..., Visitor], fol
     card = page.locator(".house-work").filter(has_text="570")
     expect(card.locator(".state")).to_have_text(word("sources.state.running"))
     expect(card).to_contain_text(re.compile("[2-5] pages"), timeout=PATIENCE)
+    expect(page.locator("[class*='st-key-sources_tick']")).to_have_count(1)
     # another page and back: the work goes on, and the page finds it again
     page.get_by_role("link", name=word("overview.title"), exact=True).click()
     expect(page.locator("h1")).to_have_text(word("overview.title"))
@@ -127,7 +128,9 @@ def test_from_nothing_to_the_reviews_of_a_site(come: Callable[..., Visitor], fol
     row = page.locator(".house-table tbody tr").filter(has_text="570").first
     expect(row).to_contain_text("complete")
     expect(row).to_contain_text("30")
-    guest.settle()  # the page is drawn anew when the model has read them
+    # The page is drawn anew when the model has read them; from then on it asks for nothing by itself.
+    expect(page.locator("[class*='st-key-sources_tick']")).to_have_count(0)
+    guest.settle()
     page.get_by_role("link", name=word("reviews.title"), exact=True).click()
     expect(page.locator("h1")).to_have_text(word("reviews.title"))
     guest.settle()

@@ -243,10 +243,11 @@ def test_one_site_is_read_by_one_collection_at_a_time(steam: Site, tmp_path: Pat
     from ugc.ingest.collect import Job
 
     busy: list[str] = []
+    free = threading.Event()
 
     def slow(path: str) -> Answer:
         busy.append(path.split("?")[0])
-        time.sleep(0.3)
+        assert free.wait(30)
         return Answer(played(0))
 
     steam.route = slow
@@ -259,8 +260,12 @@ def test_one_site_is_read_by_one_collection_at_a_time(steam: Site, tmp_path: Pat
     while not busy:
         time.sleep(0.01)
     background.start(second)
-    time.sleep(0.1)
+    for _ in range(1000):
+        if second.queued:
+            break
+        time.sleep(0.01)
     assert (first.queued, second.queued) == (False, True)
+    free.set()
     ended()
     assert [path.rpartition("/")[2] for path in busy] == sorted(path.rpartition("/")[2] for path in busy)
 

@@ -1,9 +1,10 @@
 // Asks the page again every so many milliseconds, but never while a person clicks or types or while
 // something runs: a question that crosses with a click would let the click be lost.
 
-const REST = 2_000; // milliseconds without a question after a person did something
+const REST = 3_000; // milliseconds without a question after a person did something
 
-const running = () => document.querySelector("[data-test-script-state=running]");
+// Neither asked for nor running: a click that the server has not answered yet counts as something that runs.
+const still = () => document.querySelector("[data-test-script-state=notRunning]");
 
 export default function (component) {
   const { data, setTriggerValue } = component;
@@ -14,7 +15,7 @@ export default function (component) {
     addEventListener(kind, act, { capture: true, passive: true, signal: ended.signal });
   }
   const timer = setInterval(() => {
-    if (Date.now() >= rest && !running()) setTriggerValue("tick", Date.now());
+    if (Date.now() >= rest && still()) setTriggerValue("tick", Date.now());
   }, data.every);
   return () => {
     ended.abort();
